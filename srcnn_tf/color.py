@@ -1,0 +1,57 @@
+"""ITU-R BT.601 RGB <-> YCbCr in studio range, as MATLAB's `rgb2ycbcr` and `ycbcr2rgb`.
+
+Y is in 16..235 and Cb, Cr in 16..240 for uint8; floats are the same divided by 255. This is the
+standard that super-resolution papers score on. OpenCV's and Pillow's YCbCr are the full-range JPEG
+variant (Y in 0..255) and give other scores.
+"""
+
+import numpy as np
+
+# RGB in [0, 1] to Y, Cb, Cr in 16..240, without the offset (BT.601, as MATLAB writes it).
+_TO_YCBCR = np.array(
+    [[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]]
+)
+_TO_RGB = np.linalg.inv(_TO_YCBCR)
+_OFFSET = np.array([16.0, 128.0, 128.0])
+
+
+def rgb_to_ycbcr(image: np.ndarray) -> np.ndarray:
+    """Converts (..., 3) RGB to YCbCr of the same shape and dtype.
+
+    Args:
+      image: uint8 in 0..255 (the result is rounded, as MATLAB's), or float32/float64 with white at
+        1.0 (the result is not rounded and not clipped: Y in 16/255..235/255).
+
+    Raises:
+      TypeError: another dtype.
+      ValueError: the last axis does not hold three channels.
+    """
+    return _convert(image, lambda unit: unit @ _TO_YCBCR.T + _OFFSET)
+
+
+def rgb_to_y(image: np.ndarray) -> np.ndarray:
+    """Converts (..., 3) RGB to the Y of `rgb_to_ycbcr`, of shape (...); raises as that does."""
+    return _convert(image, lambda unit: unit @ _TO_YCBCR[0] + _OFFSET[0])
+
+
+def ycbcr_to_rgb(image: np.ndarray) -> np.ndarray:
+    """Converts (..., 3) YCbCr to RGB: the inverse of `rgb_to_ycbcr`, of the same shape and dtype.
+
+    uint8 is rounded and clipped to 0..255; floats are neither, so that colours outside RGB survive
+    a way there and back. Raises as `rgb_to_ycbcr` does.
+    """
+    return _convert(image, lambda unit: (255 * unit - _OFFSET) @ _TO_RGB.T * 255)
+
+
+def _convert(image, formula):
+    """Applies `formula` (float64, 0..1 in, 0..255 out) and returns the input's dtype and range."""
+    image = np.asarray(image)
+    if image.dtype not in (np.uint8, np.float32, np.float64):
+        raise TypeError(f"Colours must be uint8, float32 or float64, not {image.dtype}.")
+    if image.ndim == 0 or image.shape[-1] != 3:
+        raise ValueError(f"Colours must have three channels in the last axis, not {image.shape}.")
+    if image.dtype == np.uint8:
+        result = formula(image.astype(np.float64) / 255)
+        # MATLAB rounds halves away from zero; values here are positive after clipping.
+        return np.floor(np.clip(result, 0, 255) + 0.5).astype(np.uint8)
+    return (formula(image.astype(np.float64)) / 255).astype(image.dtype)

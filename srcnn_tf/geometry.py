@@ -1,0 +1,29 @@
+"""Cropping pictures to what a scale needs: `modcrop` and `shave`."""
+
+import numpy as np
+
+
+def modcrop(image: np.ndarray, scale: int) -> np.ndarray:
+    """Crops an (H, W, ...) image from the bottom and right to multiples of `scale`; returns a view.
+
+    Raises:
+      ValueError: a side is shorter than `scale`, so that nothing would be left.
+    """
+    rows, columns = (side - side % scale for side in image.shape[:2])
+    if rows == 0 or columns == 0:
+        raise ValueError(
+            f"A picture of {image.shape[1]} x {image.shape[0]} pixels is too small for scale {scale}."
+        )
+    return image[:rows, :columns]
+
+
+def shave(image: np.ndarray, border: int) -> np.ndarray:
+    """Cuts `border` pixels off each of the four sides of an (H, W, ...) image; returns a view.
+
+    Raises:
+      ValueError: nothing would be left, or `border` is negative.
+    """
+    rows, columns = image.shape[:2]
+    if border < 0 or min(rows, columns) <= 2 * border:
+        raise ValueError(f"Cannot shave {border} pixels off a picture of {columns} x {rows} pixels.")
+    return image[border : rows - border, border : columns - border]
