@@ -25,5 +25,7 @@ def shave(image: np.ndarray, border: int) -> np.ndarray:
     """
     rows, columns = image.shape[:2]
     if border < 0 or min(rows, columns) <= 2 * border:
-        raise ValueError(f"Cannot shave {border} pixels off a picture of {columns} x {rows} pixels.")
+        raise ValueError(
+            f"Cannot shave {border} pixels off a picture of {columns} x {rows} pixels."
+        )
     return image[border : rows - border, border : columns - border]

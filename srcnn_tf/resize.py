@@ -118,7 +118,7 @@ def _resize_axis(image, axis, scale, new_side, antialias):
             # MATLAB rounds halves away from zero; NumPy's rint would round them to even.
             np.clip(np.floor(total + 0.5, out=total), 0, 255, out=total)
         result[start:stop] = total
-    return np.moveaxis(result.reshape((new_side,) + lines.shape[1:]), 0, axis)
+    return np.moveaxis(result.reshape((new_side, *lines.shape[1:])), 0, axis)
 
 
 def _resize_with_pillow(image, scales, size):
