@@ -32,9 +32,9 @@ def psnr(reference: np.ndarray, image: np.ndarray, peak: float = 255.0) -> float
 def ssim(reference: np.ndarray, image: np.ndarray, peak: float = 255.0) -> float:
     """Structural similarity, averaged over all windows that lie wholly inside the picture.
 
-    Z. Wang et al., "Image quality assessment: from error visibility to structural similarity", 2004;
-    as in the authors' `ssim_index.m`, without its optional shrinking of large pictures: 11 x 11
-    Gaussian window of sigma 1.5, K = (0.01, 0.03), population variances.
+    Z. Wang et al., "Image quality assessment: from error visibility to structural similarity",
+    2004; as in the authors' `ssim_index.m`, without its optional shrinking of large pictures:
+    11 x 11 Gaussian window of sigma 1.5, K = (0.01, 0.03), population variances.
 
     Args:
       reference: (H, W) array of real dtype, both sides at least 11; computed in float64.

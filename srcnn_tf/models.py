@@ -98,9 +98,8 @@ def _replicate_pad(planes, border: int):
     if border == 0:
         return planes
     for axis in (1, 2):
-        first, last = tf.split(
-            tf.gather(planes, [0, -1 + tf.shape(planes)[axis]], axis=axis), 2, axis
-        )
+        edges = tf.gather(planes, [0, tf.shape(planes)[axis] - 1], axis=axis)
+        first, last = tf.split(edges, 2, axis)
         repeats = [border if dimension == axis else 1 for dimension in range(4)]
         planes = tf.concat([tf.tile(first, repeats), planes, tf.tile(last, repeats)], axis)
     return planes

@@ -1,0 +1,79 @@
+"""Which pictures, crops and turns a training batch takes: pure functions of seed and step."""
+
+import tensorflow as tf
+
+# Streams of random numbers that must not be correlated get seeds of their own.
+_PICTURES, _CROPS, _TURNS = range(3)
+
+
+def pick_pictures(seed: int, step: tf.Tensor, batch_size: int, pictures: int) -> tf.Tensor:
+    """Chooses the pictures of one batch: each once per pass, in an order new in every pass.
+
+    Args:
+      seed: of the run.
+      step: int64 scalar, from 0; batches follow each other without a gap at the end of a pass.
+      batch_size: pictures in a batch.
+      pictures: how many there are.
+
+    Returns:
+      int64 (batch_size,) of numbers below `pictures`.
+    """
+    position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
+    passes = position // pictures
+    stream = tf.fill([batch_size], tf.constant(_stream(seed, _PICTURES), tf.int64))
+    seeds = tf.stack([stream, passes, tf.zeros_like(passes)], axis=1)
+    last = tf.fill([batch_size], tf.constant(pictures - 1, tf.int64))
+    return tf.random.experimental.index_shuffle(position % pictures, seeds, last)
+
+
+def pick_corners(
+    seed: int, step: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor, patch: int
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Chooses where each crop begins, all places being equally likely.
+
+    Args:
+      seed: of the run.
+      step: int64 scalar.
+      rows: int64 (batch,), heights of the pictures, at least `patch`.
+      columns: int64 (batch,), their widths, at least `patch`.
+      patch: side of the crop.
+
+    Returns:
+      Top rows and left columns, int64 (batch,) each.
+    """
+    choices = tf.stack([rows, columns]) - patch + 1
+    # float64, since float32's 24 bits could round up to 1 and step outside a large picture.
+    uniform = tf.random.stateless_uniform(
+        tf.shape(choices), [_stream(seed, _CROPS), step], dtype=tf.float64
+    )
+    corners = tf.cast(tf.floor(uniform * tf.cast(choices, tf.float64)), tf.int64)
+    top, left = tf.unstack(corners)
+    return top, left
+
+
+def pick_turns(seed: int, step: tf.Tensor, batch_size: int) -> tf.Tensor:
+    """Chooses one of the eight flips and turns of a square for each crop: int32 (batch,), 0..7."""
+    return tf.random.stateless_uniform(
+        [batch_size], [_stream(seed, _TURNS), step], maxval=8, dtype=tf.int32
+    )
+
+
+def turned_grid(turns: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Returns source row and column of every pixel of turned crops: int64 (batch, patch, patch).
+
+    Reading a crop through these indices turns it without moving pixels afterwards. Bit 0 of a turn
+    flips top to bottom, bit 1 left to right, and bit 2 then swaps rows and columns.
+    """
+    forward = tf.range(patch, dtype=tf.int64)
+    flips = [tf.cast(tf.bitwise.bitwise_and(turns, bit) > 0, tf.bool) for bit in (1, 2, 4)]
+    lines = [tf.where(flip[:, None], forward[::-1], forward) for flip in flips[:2]]
+    rows = tf.broadcast_to(lines[0][:, :, None], [tf.shape(turns)[0], patch, patch])
+    columns = tf.broadcast_to(lines[1][:, None, :], [tf.shape(turns)[0], patch, patch])
+    swap = flips[2][:, None, None]
+    transposed_rows = tf.transpose(rows, [0, 2, 1])
+    transposed_columns = tf.transpose(columns, [0, 2, 1])
+    return tf.where(swap, transposed_rows, rows), tf.where(swap, transposed_columns, columns)
+
+
+def _stream(seed, stream):
+    return seed * 4 + stream

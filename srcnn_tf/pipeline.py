@@ -1,0 +1,187 @@
+"""Prepared records to training batches, and to whole pictures for evaluation.
+
+Training and evaluation are two pipelines. Both read the records once through `tf.data`; pictures
+stay in memory, so that an epoch costs no decoding. Training cuts each batch with a single gather
+from all pictures laid end to end, which is several times faster than cropping picture by picture,
+and whose indices are a pure function of (seed, step): a run that resumes at step k continues with
+exactly the crops it would have had, with no iterator to save.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from srcnn_tf import augment
+from srcnn_tf.degradation import degrade_y
+from srcnn_tf.geometry import modcrop
+from srcnn_tf.resize import imresize
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class EvaluationPicture(NamedTuple):
+    """One whole picture: what is scored, and the network's input."""
+
+    filename: str
+    hr_y: np.ndarray  # uint8 (H, W)
+    bicubic_y: np.ndarray  # float32 (H, W), 1.0 = 255
+
+
+class PackedPictures(NamedTuple):
+    """All training pictures laid end to end, row by row."""
+
+    pixels: np.ndarray  # float32 (total, 2): bicubic and original, 1.0 = 255
+    starts: np.ndarray  # int64 (pictures,): where each begins
+    rows: np.ndarray  # int64 (pictures,)
+    columns: np.ndarray  # int64 (pictures,)
+
+
+def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[EvaluationPicture]:
+    """Reads all luminance pairs of a prepared data set, sorted by filename.
+
+    Sorting makes everything that follows independent of the order of records and shards.
+    """
+    wanted = {"filename": True, "hr_y": True, "bicubic_y": True}
+    records = builder.as_dataset(
+        split=split, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
+    )
+    pictures = [
+        EvaluationPicture(
+            record["filename"].decode(), record["hr_y"][..., 0], record["bicubic_y"][..., 0]
+        )
+        for record in tfds.as_numpy(records)
+    ]
+    return sorted(pictures, key=lambda picture: picture.filename)
+
+
+def hold_out(
+    pictures: Sequence[EvaluationPicture], count: int
+) -> tuple[list[EvaluationPicture], list[EvaluationPicture]]:
+    """Splits pictures into (training, validation), the latter `count` chosen by their names' hash.
+
+    Raises:
+      ValueError: fewer than one picture would be left to train on.
+    """
+    if count < 0 or count >= len(pictures):
+        raise ValueError(
+            f"Cannot hold out {count} of {len(pictures)} pictures; lower --validation_pictures."
+        )
+    ranked = sorted(pictures, key=lambda p: hashlib.sha256(p.filename.encode()).digest())
+    held_out = {picture.filename for picture in ranked[:count]}
+    training = [picture for picture in pictures if picture.filename not in held_out]
+    return training, [picture for picture in pictures if picture.filename in held_out]
+
+
+def pack(
+    pictures: Iterable[EvaluationPicture], scale: int, sizes: Sequence[float], patch: int
+) -> PackedPictures:
+    """Lays every picture, at every one of `sizes`, end to end in memory.
+
+    Shrunken copies are made here and not at build time: which sizes to use is a choice of the
+    training recipe, the records stay the same for every recipe, and T91 takes two seconds. Each
+    copy is MATLAB's resize of the 8-bit original, degraded anew.
+
+    Args:
+      pictures: from `read_pictures`.
+      scale: the pair's scale.
+      sizes: factors, at most 1; 1.0 is the picture itself.
+      patch: side of the crops; copies with a shorter side are left out, and pictures of which
+        nothing remains are counted in a warning.
+
+    Raises:
+      ValueError: no picture is large enough.
+    """
+    pixels, shapes, skipped, total = [], [], 0, 0
+    for picture in pictures:
+        copies = [_resized(picture, scale, size) for size in sizes]
+        large = [pair for pair in copies if min(pair[0].shape) >= patch]
+        skipped += not large
+        total += 1
+        for bicubic_y, hr_y in large:
+            shapes.append(hr_y.shape)
+            pixels.append(np.stack([bicubic_y, hr_y / np.float32(255)], -1).reshape(-1, 2))
+    if not pixels:
+        raise ValueError(
+            f"None of the {total} training pictures has {patch} x {patch} pixels; "
+            "give larger pictures or a smaller --patch_size."
+        )
+    if skipped:
+        _LOGGER.warning(
+            "%d of %d pictures are smaller than %d x %d pixels and are not trained on.",
+            skipped,
+            total,
+            patch,
+            patch,
+        )
+    rows, columns = np.array(shapes, np.int64).T
+    starts = np.cumsum([0, *(rows * columns)[:-1]], dtype=np.int64)
+    return PackedPictures(np.concatenate(pixels), starts, rows, columns)
+
+
+def _resized(picture, scale, size):
+    """Returns (bicubic_y, hr_y) of the picture at another size; empty planes if nothing is left."""
+    if size == 1:
+        return picture.bicubic_y, picture.hr_y
+    hr_y = imresize(picture.hr_y, size)
+    if min(hr_y.shape) < scale:
+        return np.empty((0, 0), np.float32), np.empty((0, 0), np.uint8)
+    hr_y = modcrop(hr_y, scale)
+    return degrade_y(hr_y, scale)[1], hr_y
+
+
+def training_batches(
+    packed: PackedPictures,
+    *,
+    batch_size: int,
+    patch: int,
+    border: int,
+    seed: int,
+    first_step: int = 0,
+    turns: bool = True,
+) -> tf.data.Dataset:
+    """Endless batches of random crops, one crop from each picture per pass.
+
+    Args:
+      packed: the pictures.
+      batch_size: crops in a batch.
+      patch: side of the network's input.
+      border: how much smaller the target is on every side: the network's radius.
+      seed: of all random choices.
+      first_step: the step that the first batch is for; batch k is the same wherever one starts.
+      turns: whether crops are flipped and turned at random.
+
+    Returns:
+      A data set of (inputs float32 (batch_size, patch, patch, 1), targets float32 (batch_size,
+      patch - 2 border, patch - 2 border, 1)), 1.0 = 255.
+    """
+    # Held by the host, also where a GPU is the default device: crops are cut beside the step.
+    with tf.device("/CPU:0"):
+        pixels, starts, rows, columns = (tf.constant(array) for array in packed)
+    pictures = len(packed.starts)
+    inside = slice(border, patch - border)
+
+    def cut(step):
+        chosen = augment.pick_pictures(seed, step, batch_size, pictures)
+        widths = tf.gather(columns, chosen)
+        top, left = augment.pick_corners(seed, step, tf.gather(rows, chosen), widths, patch)
+        turn = (
+            augment.pick_turns(seed, step, batch_size)
+            if turns
+            else tf.zeros([batch_size], tf.int32)
+        )
+        row, column = augment.turned_grid(turn, patch)
+        corner = tf.gather(starts, chosen) + top * widths + left
+        crops = tf.gather(pixels, corner[:, None, None] + row * widths[:, None, None] + column)
+        return crops[..., :1], crops[:, inside, inside, 1:]
+
+    return (
+        tf.data.Dataset.range(first_step, np.iinfo(np.int64).max)
+        # Deterministic order is the default, so parallel calls do not change what step k sees.
+        .map(cut, num_parallel_calls=tf.data.AUTOTUNE)
+        .prefetch(tf.data.AUTOTUNE)
+    )
