@@ -37,9 +37,7 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
     if image.dtype != np.uint8:
         raise TypeError(f"degrade takes uint8 pictures, not {image.dtype}.")
     if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3)):
-        raise ValueError(
-            f"degrade takes (H, W), (H, W, 1) or (H, W, 3) pictures, not {image.shape}."
-        )
+        raise ValueError(f"degrade takes gray or RGB pictures, not arrays of {image.shape}.")
     if scale != int(scale) or scale < 1:
         raise ValueError(f"The scale must be a positive integer, not {scale}.")
     cropped = modcrop(image, int(scale))

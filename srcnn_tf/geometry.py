@@ -12,7 +12,7 @@ def modcrop(image: np.ndarray, scale: int) -> np.ndarray:
     rows, columns = (side - side % scale for side in image.shape[:2])
     if rows == 0 or columns == 0:
         raise ValueError(
-            f"A picture of {image.shape[1]} x {image.shape[0]} pixels is too small for scale {scale}."
+            f"{image.shape[1]} x {image.shape[0]} pixels are too few for scale {scale}."
         )
     return image[:rows, :columns]
 
@@ -25,7 +25,5 @@ def shave(image: np.ndarray, border: int) -> np.ndarray:
     """
     rows, columns = image.shape[:2]
     if border < 0 or min(rows, columns) <= 2 * border:
-        raise ValueError(
-            f"Cannot shave {border} pixels off a picture of {columns} x {rows} pixels."
-        )
+        raise ValueError(f"Cannot shave {border} pixels off {columns} x {rows} pixels.")
     return image[border : rows - border, border : columns - border]
