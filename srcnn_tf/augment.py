@@ -20,10 +20,14 @@ def pick_pictures(seed: int, step: tf.Tensor, batch_size: int, pictures: int) ->
     """
     position = step * batch_size + tf.range(batch_size, dtype=tf.int64)
     passes = position // pictures
-    stream = tf.fill([batch_size], tf.constant(_stream(seed, _PICTURES), tf.int64))
-    seeds = tf.stack([stream, passes, tf.zeros_like(passes)], axis=1)
+    key = tf.fill([batch_size], tf.constant(_stream(seed, _PICTURES), tf.int64))
     last = tf.fill([batch_size], tf.constant(pictures - 1, tf.int64))
-    return tf.random.experimental.index_shuffle(position % pictures, seeds, last)
+    # The op itself, since `tf.random.experimental.index_shuffle` mistakes the shape of many seeds.
+    return tf.raw_ops.RandomIndexShuffle(
+        index=position % pictures,
+        seed=tf.stack([tf.zeros_like(key), key, passes], axis=1),
+        max_index=last,
+    )
 
 
 def pick_corners(

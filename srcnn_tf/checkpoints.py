@@ -1,0 +1,73 @@
+"""Saving and restoring the whole state of a training run, whole or not at all."""
+
+import hashlib
+import logging
+import pathlib
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+from srcnn_tf import atomic_files
+
+_LOGGER = logging.getLogger(__name__)
+_KEPT = 2
+_NAME = re.compile(r"step-(\d+)\.safetensors")
+
+
+class CheckpointError(Exception):
+    """No checkpoint of a folder can be used; the message names it and the cure."""
+
+
+def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
+    """Writes `step-<step>.safetensors` and removes all but the newest two.
+
+    Two are kept so that a damaged newest one costs some steps and not the run.
+    """
+    path = folder / f"step-{step:09d}.safetensors"
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    with atomic_files.replacing(path) as temporary:
+        safetensors.numpy.save_file(arrays, temporary, {"sha256": _digest(arrays)})
+    for old in _newest_first(folder)[_KEPT:]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def restore(folder: pathlib.Path) -> tuple[int, dict[str, np.ndarray]] | None:
+    """Reads the newest undamaged checkpoint: its step and arrays; None if there is none at all.
+
+    Raises:
+      CheckpointError: there are checkpoints, and all of them are damaged.
+    """
+    paths = _newest_first(folder)
+    for path in paths:
+        try:
+            with safetensors.safe_open(path, framework="numpy") as file:
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                if (file.metadata() or {}).get("sha256") != _digest(arrays):
+                    raise ValueError("its checksum does not match")
+        except (safetensors.SafetensorError, OSError, ValueError, TypeError) as error:
+            _LOGGER.warning("The checkpoint %s is damaged (%s); trying an older one.", path, error)
+            continue
+        return int(_NAME.fullmatch(path.name)[1]), arrays
+    if paths:
+        raise CheckpointError(
+            f"All checkpoints in {folder} are damaged; remove the folder to start again."
+        )
+    return None
+
+
+def _newest_first(folder):
+    if not folder.is_dir():
+        return []
+    return sorted((p for p in folder.iterdir() if _NAME.fullmatch(p.name)), reverse=True)
+
+
+def _digest(arrays):
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        digest.update(arrays[name].tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,121 @@
+"""The state that training changes, and the compiled step that changes it."""
+
+from collections.abc import Callable, Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from srcnn_tf.models import create_network
+from srcnn_tf.optimizers import create_optimizer
+from srcnn_tf.train_config import TrainConfig
+
+
+class TrainState:
+    """Network, moving average of its weights, optimizer and step count.
+
+    Attributes:
+      network: what is trained.
+      average: the same network with the exponential moving average of its weights, in float32:
+        what is evaluated and saved.
+      optimizer: as of `optimizers.create_optimizer`; its `iterations` counts the steps that were
+        applied, which under float16 can be fewer than those attempted.
+      step: int64 variable; how many steps were attempted.
+    """
+
+    def __init__(self, config: TrainConfig, precision: str, arrays: Mapping | None = None):
+        """Makes the state at step 0; starts from `arrays` instead of drawn weights if given."""
+        self.network = create_network(config.network, precision, config.initialisation, config.seed)
+        if arrays is not None:
+            self.network.set_arrays(arrays)
+        self.average = create_network(config.network)
+        self.average.set_arrays(self.network.get_arrays())
+        self.optimizer = create_optimizer(config, self.network)
+        self.step = tf.Variable(0, dtype=tf.int64, name="step")
+
+    def get_arrays(self) -> dict[str, np.ndarray]:
+        """Returns everything that a resumed run needs, by name."""
+        return {name: np.asarray(variable.numpy()) for name, variable in self._named().items()}
+
+    def set_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes what `get_arrays` gave; ValueError if it is of another network or optimizer."""
+        variables = self._named()
+        expected = {name: tuple(variable.shape) for name, variable in variables.items()}
+        if {name: array.shape for name, array in arrays.items()} != expected:
+            raise ValueError("the checkpoint is of another network or optimizer")
+        for name, variable in variables.items():
+            variable.assign(arrays[name])
+
+    def _named(self):
+        groups = {
+            "network": self.network.variables,
+            "average": self.average.variables,
+            "optimizer": self.optimizer.variables,
+        }
+        named = {
+            f"{group}/{number:02d}": variable
+            for group, variables in groups.items()
+            for number, variable in enumerate(variables)
+        }
+        return {**named, "step": self.step}
+
+
+def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
+    """Returns `step(inputs, targets) -> loss`: one update of `state`, compiled as a whole."""
+    variables = state.network.trainable_variables
+    averages = state.average.trainable_variables
+
+    @tf.function(jit_compile=config.jit_compile)
+    def train_step(inputs, targets):
+        with tf.GradientTape() as tape:
+            loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
+            scaled_loss = state.optimizer.scale_loss(loss)
+        gradients = tape.gradient(scaled_loss, variables)
+        state.optimizer.apply(gradients, variables)
+        # A young average follows closely, so that it is not held back by the initial weights.
+        age = tf.cast(state.step, tf.float32)
+        decay = tf.minimum(config.ema_decay, (1 + age) / (10 + age))
+        if config.ema_decay == 0:
+            decay = 0.0
+        for average, variable in zip(averages, variables, strict=True):
+            average.assign(variable + decay * (average - variable))
+        state.step.assign_add(1)
+        return loss
+
+    return train_step
+
+
+def make_run_steps(train_step: Callable) -> Callable:
+    """Returns `run_steps(iterator, count) -> (mean loss, seconds spent waiting for input)`.
+
+    The loop runs in the graph: Python is entered once for `count` steps.
+    """
+
+    @tf.function
+    def run_steps(iterator, count):
+        total, waited = tf.constant(0.0), tf.constant(0.0, tf.float64)
+        for _ in tf.range(count):
+            # TensorFlow orders no timestamp by itself: each must wait for what it comes after.
+            with tf.control_dependencies([total]):
+                before = tf.timestamp()
+            with tf.control_dependencies([before]):
+                inputs, targets = next(iterator)
+            with tf.control_dependencies([inputs, targets]):
+                waited += tf.timestamp() - before
+            total += train_step(inputs, targets)
+        return total / tf.cast(count, tf.float32), waited
+
+    return run_steps
+
+
+def _loss(name, outputs, targets):
+    """Mean loss in float32; the outputs are float32 under every precision."""
+    squared = tf.math.squared_difference(outputs, targets)
+    if name == "charbonnier":
+        return tf.reduce_mean(tf.sqrt(squared + 1e-6))
+    return tf.reduce_mean(squared)
+
+
+def learning_rate(optimizer: keras.optimizers.Optimizer) -> float:
+    """The rate that the next step uses."""
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
