@@ -13,6 +13,9 @@ _TO_YCBCR = np.array(
 )
 _TO_RGB = np.linalg.inv(_TO_YCBCR)
 _OFFSET = np.array([16.0, 128.0, 128.0])
+# From 0..255 to 0..255, as MATLAB scales them: the product with 1 / 255, not the quotient by 255.
+_FORWARD = _TO_YCBCR * (1 / 255), _OFFSET
+_BACKWARD = 255 * _TO_RGB, -255 * (_TO_RGB @ _OFFSET)
 
 
 def rgb_to_ycbcr(image: np.ndarray) -> np.ndarray:
@@ -26,12 +29,13 @@ def rgb_to_ycbcr(image: np.ndarray) -> np.ndarray:
       TypeError: another dtype.
       ValueError: the last axis does not hold three channels.
     """
-    return _convert(image, lambda unit: unit @ _TO_YCBCR.T + _OFFSET)
+    return _convert(image, *_FORWARD)
 
 
 def rgb_to_y(image: np.ndarray) -> np.ndarray:
     """Converts (..., 3) RGB to the Y of `rgb_to_ycbcr`, of shape (...); raises as that does."""
-    return _convert(image, lambda unit: unit @ _TO_YCBCR[0] + _OFFSET[0])
+    weights, offsets = _FORWARD
+    return _convert(image, weights[:1], offsets[:1])[..., 0]
 
 
 def ycbcr_to_rgb(image: np.ndarray) -> np.ndarray:
@@ -40,18 +44,26 @@ def ycbcr_to_rgb(image: np.ndarray) -> np.ndarray:
     uint8 is rounded and clipped to 0..255; floats are neither, so that colours outside RGB survive
     a way there and back. Raises as `rgb_to_ycbcr` does.
     """
-    return _convert(image, lambda unit: (255 * unit - _OFFSET) @ _TO_RGB.T * 255)
+    return _convert(image, *_BACKWARD)
 
 
-def _convert(image, formula):
-    """Applies `formula` (float64, 0..1 in, 0..255 out) and returns the input's dtype and range."""
+def _convert(image, weights, offsets):
+    """Computes (..., planes), each a weighted sum of the three channels and an offset in 0..255."""
     image = np.asarray(image)
     if image.dtype not in (np.uint8, np.float32, np.float64):
         raise TypeError(f"Colours must be uint8, float32 or float64, not {image.dtype}.")
     if image.ndim == 0 or image.shape[-1] != 3:
         raise ValueError(f"Colours must have three channels in the last axis, not {image.shape}.")
-    if image.dtype == np.uint8:
-        result = formula(image.astype(np.float64) / 255)
-        # MATLAB rounds halves away from zero; values here are positive after clipping.
-        return np.floor(np.clip(result, 0, 255) + 0.5).astype(np.uint8)
-    return (formula(image.astype(np.float64)) / 255).astype(image.dtype)
+    if image.dtype != np.uint8:
+        offsets = offsets * (1 / 255)
+    first, second, third = (image[..., channel].astype(np.float64) for channel in range(3))
+    result = np.empty((*image.shape[:-1], len(weights)), image.dtype)
+    for plane, ((a, b, c), offset) in enumerate(zip(weights, offsets, strict=True)):
+        # Added in MATLAB's order, since colours midway between two levels are rounded by the last
+        # bit. A matrix product has no fixed order: it may differ by shape and machine.
+        total = a * first + b * second + c * third + offset
+        if image.dtype == np.uint8:
+            # MATLAB rounds halves away from zero; values here are positive after clipping.
+            total = np.floor(np.clip(total, 0, 255) + 0.5)
+        result[..., plane] = total
+    return result
