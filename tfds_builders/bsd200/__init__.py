@@ -1,0 +1,1 @@
+"""The BSD200 dataset."""

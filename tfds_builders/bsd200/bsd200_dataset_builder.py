@@ -1,0 +1,32 @@
+"""The 200 BSD pictures that the SRCNN paper tests on, as pairs for super-resolution."""
+
+import pathlib
+from typing import ClassVar
+
+import tensorflow_datasets as tfds
+
+from tfds_builders import manifest, pairs, sources
+
+
+class Builder(tfds.core.GeneratorBasedBuilder):
+    """BSD200, a config for each scale."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES: ClassVar = {"1.0.0": "Initial release."}
+    BUILDER_CONFIGS = pairs.scale_configs()
+    MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply("bsd200")
+    PICTURES = manifest.read_manifest(pathlib.Path(__file__).with_name("checksums.tsv"))
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        return self.dataset_info_from_configs(
+            features=pairs.features(),
+            supervised_keys=pairs.SUPERVISED_KEYS,
+            homepage="https://www2.eecs.berkeley.edu/Research/Projects/CS/vision/bsds/",
+        )
+
+    def _split_generators(self, dl_manager):
+        paths = sources.locate(dl_manager, self.name, self.PICTURES)
+        return {tfds.Split.TEST: self._generate_examples(paths)}
+
+    def _generate_examples(self, paths):
+        yield from pairs.examples(paths, self.builder_config.scale)

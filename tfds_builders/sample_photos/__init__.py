@@ -1,0 +1,1 @@
+"""Photographs that come with scikit-image."""

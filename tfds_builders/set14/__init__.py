@@ -1,0 +1,1 @@
+"""The Set14 dataset."""

@@ -1,0 +1,40 @@
+"""Set14, fourteen test pictures, as pairs for super-resolution."""
+
+import pathlib
+from typing import ClassVar
+
+import tensorflow_datasets as tfds
+
+from tfds_builders import manifest, pairs, sources
+
+# Holds the same files under the same names, at a pinned commit.
+_MIRROR = (
+    "https://raw.githubusercontent.com/tegg89/SRCNN-Tensorflow"
+    "/78be1a24697935fc39a3a8cf59a6632264afade7/Test/Set14"
+)
+
+
+class Builder(tfds.core.GeneratorBasedBuilder):
+    """Set14, a config for each scale."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES: ClassVar = {"1.0.0": "Initial release."}
+    BUILDER_CONFIGS = pairs.scale_configs()
+    MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply("set14")
+    PICTURES = manifest.read_manifest(
+        pathlib.Path(__file__).with_name("checksums.tsv"), mirror=_MIRROR
+    )
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        return self.dataset_info_from_configs(
+            features=pairs.features(),
+            supervised_keys=pairs.SUPERVISED_KEYS,
+            homepage="https://doi.org/10.1007/978-3-642-27413-8_47",
+        )
+
+    def _split_generators(self, dl_manager):
+        paths = sources.locate(dl_manager, self.name, self.PICTURES)
+        return {tfds.Split.TEST: self._generate_examples(paths)}
+
+    def _generate_examples(self, paths):
+        yield from pairs.examples(paths, self.builder_config.scale)

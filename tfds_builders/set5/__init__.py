@@ -1,0 +1,1 @@
+"""The Set5 dataset."""

@@ -1,0 +1,1 @@
+"""The T91 dataset."""
