@@ -1,0 +1,147 @@
+"""Programs get a prepared dataset or one clear error, and never half of one."""
+
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import published_sets
+import pytest
+
+from tfds_builders import downloads, pairs, preparation
+from tfds_builders.preparation import (
+    DatasetUnavailableError,
+    prepared_builder,
+    training_dataset_name,
+)
+from tfds_builders.set5 import set5_dataset_builder
+from tfds_builders.t91 import t91_dataset_builder
+
+
+@pytest.fixture
+def manual(tmp_path, monkeypatch):
+    """A folder with `set5/` and `t91/`, whose dummy pictures pass for the published ones."""
+    folder = tmp_path / "manual"
+    for module in (set5_dataset_builder, t91_dataset_builder):
+        dummies = pathlib.Path(module.__file__).with_name("dummy_data")
+        shutil.copytree(dummies, folder / module.Builder.name)
+        monkeypatch.setattr(module.Builder, "PICTURES", published_sets.describe(dummies))
+    return folder
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    def fetch(address, limit):
+        pytest.fail(f"{address} was asked for")
+
+    monkeypatch.setattr(downloads, "fetch", fetch)
+    monkeypatch.setattr(downloads, "unreachable", lambda pictures: "the network is down")
+
+
+def test_prepared_from_the_manual_folder_then_used_without_anything(tmp_path, manual, no_network):
+    data_dir = tmp_path / "data"
+    first = prepared_builder("set5", 3, data_dir, manual_dir=manual)
+    again = prepared_builder("set5", 3, str(data_dir), download=False)
+
+    assert first.info.splits["test"].num_examples == 2
+    assert again.info.full_name == "set5/x3/1.0.0"
+    assert len(list(again.as_dataset(split="test"))) == 2
+
+
+def test_preparing_prints_results_nowhere_but_one_line_on_stderr(tmp_path, manual, capfd):
+    prepared_builder("set5", 2, tmp_path / "data", manual)
+
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert len(captured.err.splitlines()) == 1
+    assert captured.err.startswith("preparing set5/x2")
+
+
+def test_without_a_network_or_leave_to_download_it_is_unavailable(tmp_path, no_network):
+    with pytest.raises(DatasetUnavailableError, match="the network is down"):
+        prepared_builder("set14", 2, tmp_path)
+    with pytest.raises(DatasetUnavailableError, match="may not be downloaded"):
+        prepared_builder("set14", 2, tmp_path, download=False)
+    with pytest.raises(DatasetUnavailableError, match="absent does not exist"):
+        prepared_builder("set14", 2, tmp_path, manual_dir=tmp_path / "absent")
+
+
+def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monkeypatch):
+    whole = pairs.examples
+
+    def break_off(paths, scale):
+        yield next(whole(paths, scale))
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pairs, "examples", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            prepared_builder("set5", 2, tmp_path / "data", manual)
+    # What a killed process leaves behind: TFDS writes here before it renames the folder.
+    (tmp_path / "data" / "set5" / "x2" / "incomplete.ABCDEF_1.0.0").mkdir(parents=True)
+
+    builder = prepared_builder("set5", 2, tmp_path / "data", manual)
+    assert builder.info.splits["test"].num_examples == 2
+
+
+def test_records_of_another_image_folder_are_refused(tmp_path, manual):
+    data_dir = tmp_path / "data"
+    builder = prepared_builder("image_folder", 2, data_dir, manual / "t91")
+    assert builder.info.splits["train"].num_examples == 2
+    assert prepared_builder("image_folder", 2, data_dir, manual / "t91").is_prepared()
+    assert prepared_builder("image_folder", 2, data_dir).is_prepared()
+
+    with pytest.raises(DatasetUnavailableError, match="not built from the pictures"):
+        prepared_builder("image_folder", 2, data_dir, manual)
+
+
+def test_unknown_names_and_scales_are_value_errors(tmp_path):
+    for name, scale in (("set6", 2), ("set5", 5)):
+        with pytest.raises(ValueError, match=f"{name}/x{scale}"):
+            prepared_builder(name, scale, tmp_path)
+
+
+def test_training_prefers_t91_wherever_it_can_be_had(tmp_path, manual, monkeypatch):
+    data_dir = tmp_path / "data"
+    monkeypatch.setattr(downloads, "unreachable", lambda pictures: None)
+    assert training_dataset_name(data_dir, None, 3) == ("t91", "T91 can be downloaded.")
+
+    monkeypatch.setattr(downloads, "unreachable", lambda pictures: "the network is down")
+    name, reason = training_dataset_name(data_dir, None, 3)
+    assert name == "sample_photos"
+    assert "the network is down" in reason
+
+    name, reason = training_dataset_name(data_dir, manual, 3)
+    assert (name, str(manual) in reason) == ("t91", True)
+
+    prepared_builder("t91", 3, data_dir, manual)
+    assert training_dataset_name(data_dir, None, 3) == ("t91", "T91 is prepared already.")
+
+
+def test_training_falls_back_when_the_manual_t91_is_damaged(tmp_path, manual):
+    damaged = next((manual / "t91").iterdir())
+    damaged.write_bytes(b"damaged")
+
+    name, reason = training_dataset_name(tmp_path / "data", manual, 3)
+    assert name == "sample_photos"
+    assert damaged.name in reason
+
+
+def test_building_does_not_wake_tensorflow_so_takes_no_gpu_memory(tmp_path):
+    # TensorFlow refuses this setting once it has started its devices.
+    program = f"""
+import tensorflow as tf
+from tfds_builders.preparation import prepared_builder
+prepared_builder("sample_photos", 4, {str(tmp_path)!r})
+tf.config.threading.set_inter_op_parallelism_threads(1)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
+
+
+def test_every_registered_dataset_is_named():
+    assert set(preparation.NAMES) == {path.parent.name for path in _builder_files()}
+
+
+def _builder_files():
+    package = pathlib.Path(preparation.__file__).parent
+    return package.glob("*/*_dataset_builder.py")

@@ -1,0 +1,38 @@
+"""The set5 builder: TFDS's checks, its list of pictures, the command line on the real ones."""
+
+import subprocess
+import sys
+
+import published_sets
+import tensorflow_datasets as tfds
+
+from tfds_builders.set5 import set5_dataset_builder
+from tfds_builders.set5.set5_dataset_builder import Builder
+
+
+class Set5Test(published_sets.DummyDataTestCase):
+    DATASET_CLASS = Builder
+    SPLITS = {"test": 2}  # noqa: RUF012 - as TFDS has it
+
+
+def test_manifest_is_the_reference_list(shared_data):
+    published_sets.check_manifest(Builder, shared_data)
+
+
+def test_what_tfds_build_writes_loads_anywhere_as_degrade_makes_it(
+    shared_data, tmp_path, monkeypatch
+):
+    pictures = shared_data / "set5"
+    command = [sys.executable, "-m", "tensorflow_datasets.scripts.cli.main", "build"]
+    arguments = ["--config=x3", f"--manual_dir={pictures}", f"--data_dir={tmp_path}"]
+    source = set5_dataset_builder.__file__.rpartition("/")[0]
+    subprocess.run([*command, source, *arguments], check=True, capture_output=True, timeout=300)
+
+    monkeypatch.chdir("/")
+    dataset = tfds.load("set5/x3", split="test", data_dir=tmp_path, download=False)
+    published_sets.check_examples(dataset.as_numpy_iterator(), pictures, scale=3)
+    as_supervised = tfds.load(
+        "set5/x3", split="test", data_dir=tmp_path, download=False, as_supervised=True
+    )
+    lr, hr = next(as_supervised.as_numpy_iterator())
+    assert tuple(3 * side for side in lr.shape[:2]) == hr.shape[:2]
