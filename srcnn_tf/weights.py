@@ -86,7 +86,13 @@ def read_weights(
         with safetensors.safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(_METADATA_KEY)
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (safetensors.SafetensorError, OSError, TypeError, ValueError) as error:
+    except (
+        safetensors.SafetensorError,
+        OSError,
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:  # AttributeError: a number format that NumPy does not have.
         raise WeightsError(
             f"{path} is not a readable weight file ({error}); copy or train it again."
         ) from error
@@ -129,7 +135,9 @@ def _parse_info(path, text):
         info = WeightsInfo(**{key: value for key, value in fields.items() if key in known})
         if not (isinstance(info.scale, int) and info.scale >= 1):
             raise ValueError(f"scale {info.scale!r}")
-    except (ValueError, TypeError, KeyError) as error:
+        if not isinstance(info.network, str):
+            raise ValueError(f"network {info.network!r}")
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise WeightsError(
             f"The description in {path} is damaged ({error}); copy or train it again."
         ) from error
