@@ -27,7 +27,8 @@ def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> p
     Two are kept so that a damaged newest one costs some steps and not the run.
     """
     path = folder / f"step-{step:09d}.safetensors"
-    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    # Unlike `ascontiguousarray`, this leaves scalars scalar.
+    arrays = {name: np.require(array, requirements="C") for name, array in arrays.items()}
     with atomic_files.replacing(path) as temporary:
         safetensors.numpy.save_file(arrays, temporary, {"sha256": _digest(arrays)})
     for old in _newest_first(folder)[_KEPT:]:

@@ -64,6 +64,8 @@ def hold_out(
 ) -> tuple[list[EvaluationPicture], list[EvaluationPicture]]:
     """Splits pictures into (training, validation), the latter `count` chosen by their names' hash.
 
+    Both are sorted by filename, so that what follows does not depend on the order they came in.
+
     Raises:
       ValueError: fewer than one picture would be left to train on.
     """
@@ -71,6 +73,7 @@ def hold_out(
         raise ValueError(
             f"Cannot hold out {count} of {len(pictures)} pictures; lower --validation_pictures."
         )
+    pictures = sorted(pictures, key=lambda picture: picture.filename)
     ranked = sorted(pictures, key=lambda p: hashlib.sha256(p.filename.encode()).digest())
     held_out = {picture.filename for picture in ranked[:count]}
     training = [picture for picture in pictures if picture.filename not in held_out]

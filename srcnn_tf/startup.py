@@ -1,0 +1,57 @@
+"""Starting TensorFlow for a program: quietly, and on the device that the user chose."""
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+
+DEVICES = ("auto", "cpu", "gpu")
+
+
+class DeviceError(Exception):
+    """The device that was asked for is not there; the message says what to do."""
+
+
+def start_tensorflow(device: str = "auto") -> None:
+    """Imports TensorFlow and TFDS, keeping to itself what they print, unless they fail.
+
+    Args:
+      device: `cpu` leaves GPUs alone, `gpu` wants one, `auto` takes one if there is one.
+
+    Raises:
+      DeviceError: `gpu` was asked for and TensorFlow finds none.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if device == "cpu":
+        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    # Below Python's level: TensorFlow 2.21 writes these lines whatever TF_CPP_MIN_LOG_LEVEL says.
+    with _standard_error_held_back():
+        import tensorflow as tf
+        import tensorflow_datasets  # noqa: F401
+
+        gpus = tf.config.list_physical_devices("GPU")
+    # TFDS tells of every file that it opens.
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    if device == "gpu" and not gpus:
+        raise DeviceError(
+            "TensorFlow finds no GPU here; install its CUDA libraries with "
+            "`pip install tensorflow[and-cuda]`, or use --device=cpu."
+        )
+
+
+@contextlib.contextmanager
+def _standard_error_held_back():
+    """Holds back what is written to file descriptor 2, and writes it only if the block raises."""
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    with tempfile.TemporaryFile() as said, contextlib.ExitStack() as restored:
+        restored.callback(os.close, terminal)
+        restored.callback(os.dup2, terminal, 2)
+        os.dup2(said.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            said.seek(0)
+            os.write(terminal, said.read())
+            raise
