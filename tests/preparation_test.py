@@ -1,9 +1,11 @@
 """Programs get a prepared dataset or one clear error, and never half of one."""
 
+import concurrent.futures
 import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 
 import published_sets
 import pytest
@@ -48,13 +50,14 @@ def test_prepared_from_the_manual_folder_then_used_without_anything(tmp_path, ma
     assert len(list(again.as_dataset(split="test"))) == 2
 
 
-def test_preparing_prints_results_nowhere_but_one_line_on_stderr(tmp_path, manual, capfd):
+def test_preparing_prints_results_nowhere_but_one_line_on_stderr(tmp_path, manual, capfd, caplog):
     prepared_builder("set5", 2, tmp_path / "data", manual)
 
     captured = capfd.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
     assert captured.err.startswith("preparing set5/x2")
+    assert [record for record in caplog.records if record.name == "absl"] == []
 
 
 def test_without_a_network_or_leave_to_download_it_is_unavailable(tmp_path, no_network):
@@ -82,6 +85,23 @@ def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monke
 
     builder = prepared_builder("set5", 2, tmp_path / "data", manual)
     assert builder.info.splits["test"].num_examples == 2
+
+
+def test_two_programs_may_prepare_the_same_dataset_at_once(tmp_path, manual, monkeypatch):
+    whole = pairs.examples
+    both_are_done = threading.Barrier(2, timeout=60)
+
+    def finish_together(paths, scale):
+        yield from whole(paths, scale)
+        both_are_done.wait()
+
+    monkeypatch.setattr(pairs, "examples", finish_together)
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        calls = [
+            pool.submit(prepared_builder, "set5", 2, tmp_path / "data", manual) for _ in range(2)
+        ]
+    for call in calls:
+        assert call.result().info.splits["test"].num_examples == 2
 
 
 def test_records_of_another_image_folder_are_refused(tmp_path, manual):

@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 import tensorflow_datasets as tfds
+from absl import logging
 
 from srcnn_tf.image_files import ImageFileError
 from tfds_builders import downloads, sources
@@ -41,9 +42,9 @@ def prepared_builder(
       ValueError: no dataset bears that name, or it has no such scale.
       DatasetUnavailableError: the dataset cannot be had; the message says why and what to do.
     """
-    builder = _builder(name, scale, data_dir)
+    builder, prepared = _builder(name, scale, data_dir)
     folder = _manual_folder(name, manual_dir)
-    if builder.is_prepared():
+    if prepared:
         _check_same_pictures(builder, folder)
         return builder
     if folder is None and not download and name != "sample_photos":
@@ -56,8 +57,8 @@ def prepared_builder(
         _prepare(builder, folder)
     except OSError as error:
         # Another process may have prepared the same dataset meanwhile; its records are as good.
-        builder = _builder(name, scale, data_dir)
-        if not builder.is_prepared():
+        builder, prepared = _builder(name, scale, data_dir)
+        if not prepared:
             raise DatasetUnavailableError(
                 f"{name}/x{scale} cannot be written to {builder.data_dir} ({error});"
                 " make room or name another folder."
@@ -76,7 +77,8 @@ def training_dataset_name(
     Returns:
       The dataset's name, and a sentence that says why.
     """
-    if _builder("t91", scale, data_dir).is_prepared():
+    _, prepared = _builder("t91", scale, data_dir)
+    if prepared:
         return "t91", "T91 is prepared already."
     pictures = tfds.builder_cls("t91").PICTURES
     try:
@@ -92,11 +94,18 @@ def training_dataset_name(
     return "sample_photos", f"T91 is not prepared, and {obstacle}."
 
 
-def _builder(name, scale, data_dir) -> tfds.core.DatasetBuilder:
+def _builder(name, scale, data_dir) -> tuple[tfds.core.DatasetBuilder, bool]:
+    """Returns a builder, and whether its records are on disk."""
     if name not in NAMES or scale not in SCALES:
         raise ValueError(f"{name}/x{scale} is not a dataset: choose from {NAMES} and {SCALES}.")
     data_dir = None if data_dir is None else pathlib.Path(data_dir).expanduser()
-    return tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity(logging.ERROR)  # TFDS warns that what is not prepared is not there.
+    try:
+        builder = tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
+        return builder, builder.is_prepared()
+    finally:
+        logging.set_verbosity(verbosity)
 
 
 def _manual_folder(name, manual_dir) -> pathlib.Path | None:
