@@ -1,0 +1,31 @@
+"""Small data sets and weights that the benchmark's tests make for themselves."""
+
+import pathlib
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+import tfds_builders  # noqa: F401  (registers the data sets)
+from srcnn_tf.architecture import architecture, initial_weights
+from srcnn_tf.weights import WeightsInfo, save_weights
+from tfds_builders import pairs
+
+
+def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path):
+    """Prepares a data set of that name from pictures of noise, and returns its builder."""
+    builder = tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
+    random = np.random.default_rng(0)
+    examples = [
+        (key, pairs.example(random.integers(0, 256, (36, 48, 3), np.uint8), key, scale))
+        for key in (f"noise{number}.png" for number in range(pictures))
+    ]
+    builder._split_generators = lambda dl_manager: {"test": examples}
+    builder.download_and_prepare()
+    return builder
+
+
+def write_weights(path: pathlib.Path, scale: int, network: str = "srcnn-9-1-5") -> pathlib.Path:
+    """Writes an untrained network's weight file."""
+    arrays = initial_weights(architecture(network), "identity", seed=0)
+    save_weights(path, arrays, WeightsInfo(network, scale, training_data="none", steps=0))
+    return path
