@@ -1,0 +1,121 @@
+"""bin/benchmark as a user runs it."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import benchmark_data
+import pytest
+
+_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "bin" / "benchmark"
+
+
+def _run(*arguments, cwd, **environment):
+    """Runs the program elsewhere than in the checkout, as its users do."""
+    return subprocess.run(
+        [sys.executable, str(_PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | environment,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def without_tensorflow(tmp_path):
+    """An environment in which importing TensorFlow says so and fails."""
+    package = tmp_path / "stub" / "tensorflow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise RuntimeError('TensorFlow was imported')")
+    return {"PYTHONPATH": str(package.parent)}
+
+
+@pytest.mark.parametrize(
+    "arguments, complaint",
+    [
+        (["--scales=7"], "only these are known, each once: 2, 3, 4"),
+        (["--datasets=set6"], "only these are known, each once: set5, set14"),
+        (["--wieghts=x"], "Unknown command line flag 'wieghts'"),
+        (["--weights=no/such/x3.safetensors"], "no weight file no/such/x3.safetensors"),
+        (["--json=."], "one of them is a folder"),
+        (["--device=tpu"], "should be one of"),
+    ],
+)
+def test_wrong_input_is_one_sentence_before_tensorflow_starts(
+    tmp_path, without_tensorflow, arguments, complaint
+):
+    result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
+    assert result.returncode != 0
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
+
+
+def test_weights_for_other_scales_than_asked_for_are_refused(tmp_path, without_tensorflow):
+    path = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    result = _run(f"--weights={path}", "--scales=2,4", cwd=tmp_path, **without_tensorflow)
+    assert result.returncode != 0
+    assert "the weights are for x3, and the scales to score are x2, x4" in result.stderr
+
+
+def test_scores_what_can_be_had_and_writes_it(tmp_path):
+    benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    (tmp_path / "pictures" / "set14").mkdir(parents=True)
+    result = _run(
+        f"--weights=ours={weights}",
+        "--data_dir=data",
+        "--manual_dir=pictures",
+        "--self_ensemble",
+        "--per_image",
+        "--json=out/scores.json",
+        "--markdown=table.md",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "protocol: Y of BT.601" in result.stdout
+    assert "Set5 x3 has 2 of the 5 pictures" in result.stdout
+    assert "not available: set14" in result.stdout
+    assert "noise1.png" in result.stdout
+    assert "oneDNN" not in result.stderr and "Traceback" not in result.stderr
+    record = json.loads((tmp_path / "out" / "scores.json").read_text())
+    (scores,) = record["results"]
+    assert set(scores["mean"]["networks"]) == {"ours", "ours, self-ensemble"}
+    assert len(scores["per_image"]) == 2 and list(record["unavailable"]) == ["set14"]
+    mean = scores["mean"]["networks"]["ours"]["psnr"]
+    assert f"| {mean:.2f} /" in (tmp_path / "table.md").read_text()
+
+
+def test_stops_when_bicubic_is_not_the_published_one(tmp_path):
+    benchmark_data.prepare("set5", 2, pictures=5, data_dir=tmp_path / "data")
+    result = _run("--data_dir=data", "--datasets=set5", "--scales=2", cwd=tmp_path)
+    assert result.returncode != 0
+    assert "protocol mismatch: Set5 x2" in result.stderr and "33.66" in result.stderr
+    assert "Traceback" not in result.stderr and "Dataset" not in result.stdout
+
+
+def test_fails_when_no_data_set_can_be_had(tmp_path):
+    (tmp_path / "pictures" / "set5").mkdir(parents=True)
+    result = _run("--data_dir=data", "--manual_dir=pictures", "--datasets=set5", cwd=tmp_path)
+    assert result.returncode != 0
+    assert "not available: set5" in result.stdout and "nothing was scored" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_prepares_set5_and_reproduces_the_paper(tmp_path, shared_data):
+    result = _run(
+        f"--weights={shared_data / 'paper_weights' / '9-5-5_imagenet' / 'x3.mat'}",
+        f"--manual_dir={shared_data}",
+        "--data_dir=data",
+        "--datasets=set5",
+        "--json=scores.json",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "protocol verified: Set5 x3 bicubic 30.39 = published 30.39" in result.stdout
+    (scores,) = json.loads((tmp_path / "scores.json").read_text())["results"]
+    mean = scores["mean"]["networks"]["9-5-5_imagenet"]
+    assert mean["psnr"] == pytest.approx(32.75, abs=0.01)
+    assert mean["ssim"] == pytest.approx(0.9090, abs=0.0005)
