@@ -1,0 +1,264 @@
+"""Records become aligned crops and whole pictures, the same ones wherever a run begins."""
+
+import itertools
+import logging
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+from numpy.lib.stride_tricks import sliding_window_view
+
+from srcnn_tf.degradation import degrade, degrade_y
+from srcnn_tf.geometry import modcrop
+from srcnn_tf.pipeline import EvaluationPicture, hold_out, pack, read_pictures, training_batches
+from srcnn_tf.resize import imresize
+
+_PATCH, _BORDER = 13, 3
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """Noise, so that a crop is found in one place only; one is exactly as large as a patch."""
+    random = np.random.default_rng(0)
+    return [
+        EvaluationPicture(
+            f"{index}.png",
+            hr_y=random.integers(0, 256, size, np.uint8),
+            bicubic_y=random.random(size, np.float32),
+        )
+        for index, size in enumerate([(20, 31), (_PATCH, _PATCH), (40, 14), (25, 25), (13, 50)])
+    ]
+
+
+@pytest.fixture(scope="module")
+def packed(pictures):
+    return pack(pictures, scale=3, sizes=(1.0,), patch=_PATCH)
+
+
+def _batches(packed, count, **options):
+    defaults = {"batch_size": 4, "patch": _PATCH, "border": _BORDER, "seed": 0}
+    batches = training_batches(packed, **(defaults | options))
+    return list(itertools.islice(batches.as_numpy_iterator(), count))
+
+
+def _find(crop, plane):
+    """Top-left corners of all places where `plane` holds `crop`."""
+    if min(np.subtract(plane.shape, crop.shape)) < 0:
+        return []
+    return np.argwhere((sliding_window_view(plane, crop.shape) == crop).all(axis=(2, 3)))
+
+
+def _locate(crop, pictures):
+    """The number of the picture that holds `crop`, and where."""
+    ((index, corner),) = [
+        (index, tuple(corner))
+        for index, picture in enumerate(pictures)
+        for corner in _find(crop, picture.bicubic_y)
+    ]
+    return index, corner
+
+
+def test_crops_are_pairs_from_the_same_place_of_one_picture(pictures, packed):
+    for inputs, targets in _batches(packed, 10, turns=False):
+        assert inputs.dtype == targets.dtype == np.float32
+        assert inputs.shape == (4, _PATCH, _PATCH, 1)
+        assert targets.shape == (4, _PATCH - 2 * _BORDER, _PATCH - 2 * _BORDER, 1)
+        for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
+            index, (top, left) = _locate(crop, pictures)
+            original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
+            centre = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
+            np.testing.assert_allclose(target, centre / 255, rtol=0, atol=1e-7)
+
+
+def test_turned_crops_turn_with_their_targets(pictures, packed):
+    turns = {
+        (flip, quarters): lambda crop, flip=flip, quarters=quarters: np.rot90(
+            crop[::-1] if flip else crop, quarters
+        )
+        for flip in (False, True)
+        for quarters in range(4)
+    }
+    seen = set()
+    for inputs, targets in _batches(packed, 20):
+        for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
+            matches = [
+                (name, index, corner)
+                for name, turn in turns.items()
+                for index, picture in enumerate(pictures)
+                for corner in _find(turn(crop), picture.bicubic_y)
+            ]
+            ((name, index, (top, left)),) = matches
+            original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
+            centre = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
+            np.testing.assert_allclose(turns[name](target), centre / 255, rtol=0, atol=1e-7)
+            seen.add(name)
+    assert seen == set(turns)
+
+
+def test_every_picture_gives_one_crop_in_each_pass(pictures, packed):
+    crops = [crop for inputs, _ in _batches(packed, 15, turns=False) for crop in inputs[..., 0]]
+
+    found = [_locate(crop, pictures) for crop in crops]
+
+    passes = [found[start : start + 5] for start in range(0, 60, 5)]
+    for one_pass in passes:
+        assert sorted(index for index, _ in one_pass) == list(range(5))
+    # The crops are not those of the pass before.
+    assert len(set(found)) > 30
+
+
+@pytest.mark.parametrize("first_step", [1, 3, 6])
+def test_a_run_that_resumes_sees_what_it_would_have_seen(packed, first_step):
+    whole = _batches(packed, 8)
+
+    rest = _batches(packed, 8 - first_step, first_step=first_step)
+
+    for expected, found in zip(whole[first_step:], rest, strict=True):
+        np.testing.assert_array_equal(found[0], expected[0])
+        np.testing.assert_array_equal(found[1], expected[1])
+
+
+def test_another_seed_gives_other_crops(packed):
+    first, other = (_batches(packed, 1, seed=seed)[0][0] for seed in (0, 1))
+
+    assert not np.array_equal(first, other)
+
+
+def test_the_target_is_the_whole_input_where_there_is_no_border(pictures, packed):
+    for inputs, targets in _batches(packed, 3, border=0, turns=False):
+        for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
+            index, (top, left) = _locate(crop, pictures)
+            original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
+            np.testing.assert_allclose(target, original / 255, rtol=0, atol=1e-7)
+
+
+def _unpack(packed):
+    for start, rows, columns in zip(packed.starts, packed.rows, packed.columns, strict=True):
+        yield packed.pixels[start : start + rows * columns].reshape(rows, columns, 2)
+
+
+def test_shrunken_copies_are_degraded_anew(photo):
+    pair = degrade(photo, 3)
+    picture = EvaluationPicture("a.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
+
+    copies = list(_unpack(pack([picture], 3, (1.0, 0.8, 0.5), patch=20)))
+
+    assert len(copies) == 3
+    for copy, size in zip(copies, (1.0, 0.8, 0.5), strict=True):
+        hr_y = modcrop(imresize(picture.hr_y, size), 3)
+        assert copy.shape == (*hr_y.shape, 2)
+        np.testing.assert_allclose(copy[..., 1], hr_y / 255, rtol=0, atol=1e-7)
+        np.testing.assert_array_equal(copy[..., 0], degrade_y(hr_y, 3)[1])
+
+
+def test_copies_smaller_than_a_patch_are_left_out(pictures, caplog):
+    with caplog.at_level(logging.WARNING):
+        copies = list(_unpack(pack(pictures, 3, (1.0, 0.7, 0.05), patch=_PATCH)))
+
+    # At 0.7 only the 25 x 25 one is large enough, cropped to multiples of the scale.
+    sizes = sorted(copy.shape[:2] for copy in copies)
+    assert sizes == [(13, 13), (13, 50), (18, 18), (20, 31), (25, 25), (40, 14)]
+    assert not caplog.records
+
+
+def test_small_pictures_are_skipped_with_a_count(pictures, caplog):
+    with caplog.at_level(logging.WARNING):
+        copies = list(_unpack(pack(pictures, 3, (1.0,), patch=14)))
+
+    assert len(copies) == 3
+    assert "2 of 5 pictures are smaller than 14 x 14 pixels" in caplog.text
+
+
+def test_without_a_large_picture_there_is_nothing_to_train_on(pictures):
+    with pytest.raises(ValueError, match="None of the 5 training pictures has 64 x 64 pixels"):
+        pack(pictures, 3, (1.0, 0.5), patch=64)
+    with pytest.raises(ValueError, match="None of the 0"):
+        pack([], 3, (1.0,), patch=8)
+
+
+def _named(names):
+    plane = np.zeros((2, 2))
+    return [EvaluationPicture(name, plane, plane) for name in names]
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 90])
+def test_holding_out_splits_completely_and_without_overlap(count):
+    names = [f"t{number}.bmp" for number in range(91)]
+
+    training, validation = hold_out(_named(names), count)
+
+    held_out = [picture.filename for picture in validation]
+    kept = [picture.filename for picture in training]
+    assert len(held_out) == count
+    assert sorted(held_out + kept) == sorted(names)
+
+
+def test_holding_out_does_not_depend_on_the_order():
+    names = [f"t{number}.bmp" for number in range(91)]
+    training, validation = hold_out(_named(names), 10)
+
+    again = hold_out(_named(names[::-1]), 10)
+
+    assert [picture.filename for picture in again[0]] == [p.filename for p in training]
+    assert [picture.filename for picture in again[1]] == [p.filename for p in validation]
+    # Nor are the first ones held out, which may be alike.
+    assert {picture.filename for picture in validation} != set(sorted(names)[:10])
+
+
+@pytest.mark.parametrize("count", [-1, 3, 4])
+def test_something_must_be_left_to_train_on(count):
+    with pytest.raises(ValueError, match=f"hold out {count} of 3"):
+        hold_out(_named("abc"), count)
+
+
+class PipelineTestPairs(tfds.core.GeneratorBasedBuilder, skip_registration=True):
+    """Three pairs of different sizes, in no order."""
+
+    VERSION = tfds.core.Version("1.0.0")
+    SIZES = (("c.png", (12, 18)), ("a.png", (15, 9)), ("b/b.png", (9, 9)))
+
+    @classmethod
+    def pairs(cls):
+        random = np.random.default_rng(0)
+        for name, size in cls.SIZES:
+            yield name, degrade(random.integers(0, 256, (*size, 3), dtype=np.uint8), 3)
+
+    def _info(self):
+        planes = tfds.features.Tensor(shape=(None, None, 1), dtype=np.float32, encoding="zlib")
+        return tfds.core.DatasetInfo(
+            builder=self,
+            features=tfds.features.FeaturesDict(
+                {
+                    "hr": tfds.features.Image(shape=(None, None, 3)),
+                    "lr": tfds.features.Image(shape=(None, None, 3)),
+                    "hr_y": tfds.features.Image(shape=(None, None, 1)),
+                    "lr_y": planes,
+                    "bicubic_y": planes,
+                    "filename": tfds.features.Text(),
+                }
+            ),
+        )
+
+    def _split_generators(self, dl_manager):
+        return {"train": self._generate_examples()}
+
+    def _generate_examples(self):
+        for name, pair in self.pairs():
+            yield name, pair._asdict() | {"filename": name}
+
+
+def test_prepared_pictures_come_whole_and_sorted(tmp_path):
+    builder = PipelineTestPairs(data_dir=tmp_path)
+    builder.download_and_prepare()
+
+    pictures = read_pictures(builder, "train")
+
+    assert [picture.filename for picture in pictures] == ["a.png", "b/b.png", "c.png"]
+    pairs = dict(PipelineTestPairs.pairs())
+    for picture in pictures:
+        pair = pairs[picture.filename]
+        assert picture.hr_y.dtype == np.uint8
+        assert picture.bicubic_y.dtype == np.float32
+        np.testing.assert_array_equal(picture.hr_y, pair.hr_y[..., 0])
+        np.testing.assert_array_equal(picture.bicubic_y, pair.bicubic_y[..., 0])
+    assert len(read_pictures(builder, "train[:2]")) == 2
