@@ -177,38 +177,55 @@ def test_without_a_large_picture_there_is_nothing_to_train_on(pictures):
 
 
 def _named(names):
-    plane = np.zeros((2, 2))
-    return [EvaluationPicture(name, plane, plane) for name in names]
+    """Pictures with these names and pixels of their own."""
+    return [
+        EvaluationPicture(name, np.full((2, 2), number, np.uint8), np.zeros((2, 2), np.float32))
+        for number, name in enumerate(names)
+    ]
 
 
-@pytest.mark.parametrize("count", [0, 1, 10, 90])
+def _names(pictures):
+    return [picture.filename for picture in pictures]
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 18])
 def test_holding_out_splits_completely_and_without_overlap(count):
     names = [f"t{number}.bmp" for number in range(91)]
 
     training, validation = hold_out(_named(names), count)
 
-    held_out = [picture.filename for picture in validation]
-    kept = [picture.filename for picture in training]
-    assert len(held_out) == count
-    assert sorted(held_out + kept) == sorted(names)
+    assert len(validation) == count
+    assert sorted(_names(training) + _names(validation)) == sorted(names)
 
 
 def test_holding_out_does_not_depend_on_the_order():
-    names = [f"t{number}.bmp" for number in range(91)]
-    training, validation = hold_out(_named(names), 10)
+    pictures = _named([f"t{number}.bmp" for number in range(91)])
 
-    again = hold_out(_named(names[::-1]), 10)
+    training, validation = hold_out(pictures, 10)
 
-    assert [picture.filename for picture in again[0]] == [p.filename for p in training]
-    assert [picture.filename for picture in again[1]] == [p.filename for p in validation]
+    again = hold_out(pictures[::-1], 10)
+    assert [_names(part) for part in again] == [_names(training), _names(validation)]
     # Nor are the first ones held out, which may be alike.
-    assert {picture.filename for picture in validation} != set(sorted(names)[:10])
+    assert _names(validation) != sorted(_names(pictures))[:10]
 
 
-@pytest.mark.parametrize("count", [-1, 3, 4])
-def test_something_must_be_left_to_train_on(count):
-    with pytest.raises(ValueError, match=f"hold out {count} of 3"):
-        hold_out(_named("abc"), count)
+@pytest.mark.parametrize(("pictures", "held_out"), [(1, 0), (4, 0), (5, 1), (9, 1), (40, 8)])
+def test_of_a_few_pictures_at_most_one_in_five_is_held_out(pictures, held_out):
+    training, validation = hold_out(_named([f"{n}.png" for n in range(pictures)]), 10)
+
+    assert len(validation) == held_out
+    assert len(training) == pictures - held_out
+
+
+def test_a_copy_of_a_picture_is_on_the_same_side():
+    pictures = _named([f"{number}.png" for number in range(20)])
+    copies = [picture._replace(filename=f"copy of {picture.filename}") for picture in pictures]
+
+    training, validation = hold_out(pictures + copies, 4)
+
+    seen, unseen = ({p.hr_y.tobytes() for p in part} for part in (training, validation))
+    assert len(training) + len(validation) == 40
+    assert not seen & unseen
 
 
 class PipelineTestPairs(tfds.core.GeneratorBasedBuilder, skip_registration=True):
