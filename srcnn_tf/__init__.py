@@ -19,6 +19,7 @@ _HOMES = {
     "metrics": ("psnr", "ssim"),
     "models": ("Srcnn", "create_network"),
     "pipeline": ("read_pictures", "training_batches"),
+    "pretrained_weights": ("load_pretrained", "pretrained"),
     "resize": ("imresize",),
     "train_config": ("TrainConfig", "preset"),
     "training": ("TrainingError", "train"),

@@ -62,22 +62,21 @@ def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[Evaluat
 def hold_out(
     pictures: Sequence[EvaluationPicture], count: int
 ) -> tuple[list[EvaluationPicture], list[EvaluationPicture]]:
-    """Splits pictures into (training, validation), the latter `count` chosen by their names' hash.
+    """Splits pictures into (training, validation), the latter chosen by their names' hash.
 
-    Both are sorted by filename, so that what follows does not depend on the order they came in.
-
-    Raises:
-      ValueError: fewer than one picture would be left to train on.
+    Args:
+      pictures: in any order; both results are sorted by filename.
+      count: how many to hold out, but never more than one in five, so that a recipe made for T91
+        also works on a handful of pictures. Of fewer than five none is held out. A copy of one
+        that is held out is held out too.
     """
-    if count < 0 or count >= len(pictures):
-        raise ValueError(
-            f"Cannot hold out {count} of {len(pictures)} pictures; lower --validation_pictures."
-        )
+    count = min(count, len(pictures) // 5)
     pictures = sorted(pictures, key=lambda picture: picture.filename)
     ranked = sorted(pictures, key=lambda p: hashlib.sha256(p.filename.encode()).digest())
-    held_out = {picture.filename for picture in ranked[:count]}
-    training = [picture for picture in pictures if picture.filename not in held_out]
-    return training, [picture for picture in pictures if picture.filename in held_out]
+    # By pixels, since a picture can be there twice: T91's t36 and t65 are the same.
+    held_out = {picture.hr_y.tobytes() for picture in ranked[:count]}
+    training = [picture for picture in pictures if picture.hr_y.tobytes() not in held_out]
+    return training, [picture for picture in pictures if picture.hr_y.tobytes() in held_out]
 
 
 def pack(

@@ -1,4 +1,4 @@
-"""Starting TensorFlow for a program: quietly, and on the device that the user chose."""
+"""What every program starts with: plain log lines, and TensorFlow, quietly, on a chosen device."""
 
 import contextlib
 import logging
@@ -6,11 +6,23 @@ import os
 import sys
 import tempfile
 
+import absl.logging
+
 DEVICES = ("auto", "cpu", "gpu")
 
 
 class DeviceError(Exception):
     """The device that was asked for is not there; the message says what to do."""
+
+
+def log_plainly() -> None:
+    """Sends the library's log lines to standard error as they are, without absl's prefix."""
+    logger = logging.getLogger("srcnn_tf")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 def start_tensorflow(device: str = "auto") -> None:
@@ -32,7 +44,7 @@ def start_tensorflow(device: str = "auto") -> None:
 
         gpus = tf.config.list_physical_devices("GPU")
     # TFDS tells of every file that it opens.
-    logging.getLogger("absl").setLevel(logging.ERROR)
+    absl.logging.set_verbosity(absl.logging.ERROR)
     if device == "gpu" and not gpus:
         raise DeviceError(
             "TensorFlow finds no GPU here; install its CUDA libraries with "

@@ -35,7 +35,8 @@ class TrainConfig:
         saved; 0 turns it off.
       precision: `auto` is float32 on a CPU and mixed on a GPU with tensor cores.
       seed: of the initial weights, crops and turns.
-      validation_pictures: how many pictures are held out to choose `best` by; 0 trains on all.
+      validation_pictures: how many pictures are held out to choose `best` by, but never more than
+        one in five; 0 trains on all.
       evaluate_every: steps between evaluations, each with a checkpoint.
       log_every: steps between log lines and reads of the loss.
       steps_per_call: training steps in each call into the graph.
