@@ -92,8 +92,11 @@ def initial_weights(network: Architecture, initialisation: str, seed: int) -> di
     for layer, shape in enumerate(network.kernel_shapes, start=1):
         rows, columns, inputs, filters = shape
         deviation = np.sqrt(2 / (rows * columns * inputs))
-        if initialisation == "paper" or (initialisation == "identity" and layer == last):
+        if initialisation == "paper":
             deviation = 0.001
+        elif initialisation == "identity" and layer == last:
+            # Near zero, so that the filters that are not yet trained do not tint the picture.
+            deviation = 0.0001
         kernel = random.normal(0, deviation, shape)
         if initialisation == "identity":
             kernel[..., 0] = 0
