@@ -4,12 +4,12 @@ import pathlib
 
 from srcnn_tf.weights import SUFFIX, WeightsError, WeightsInfo, load_weights, read_weights
 
-_FOLDER = pathlib.Path(__file__).resolve().parent / "shipped"
+FOLDER = pathlib.Path(__file__).resolve().parent / "shipped"
 
 
 def pretrained() -> list[WeightsInfo]:
     """Describes every shipped network: its scale, scores and provenance. Loads no TensorFlow."""
-    return [read_weights(path)[1] for path in sorted(_FOLDER.glob(f"*{SUFFIX}"))]
+    return [read_weights(path)[1] for path in sorted(FOLDER.glob(f"*{SUFFIX}"))]
 
 
 def pretrained_path(name: str, scale: int) -> pathlib.Path:
@@ -18,9 +18,9 @@ def pretrained_path(name: str, scale: int) -> pathlib.Path:
     Raises:
       WeightsError: none of that name is shipped for that scale; the message lists what is.
     """
-    path = _FOLDER / f"{name}_x{scale}{SUFFIX}"
+    path = FOLDER / f"{name}_x{scale}{SUFFIX}"
     if not path.is_file():
-        shipped = ", ".join(sorted(file.stem for file in _FOLDER.glob(f"*{SUFFIX}"))) or "none"
+        shipped = ", ".join(sorted(file.stem for file in FOLDER.glob(f"*{SUFFIX}"))) or "none"
         raise WeightsError(
             f"No trained {name} for x{scale} comes with srcnn_tf (there is: {shipped}); "
             "choose one of these or give a weight file."
