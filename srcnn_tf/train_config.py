@@ -54,7 +54,7 @@ class TrainConfig:
     turns: bool = True
     loss: str = "mse"
     optimizer: str = "muon"
-    learning_rate: float = 5e-3
+    learning_rate: float = 1e-2
     final_learning_rate: float = 0.0
     adam_learning_rate: float = 1e-3
     warmup_steps: int = 100
