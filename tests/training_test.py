@@ -16,7 +16,7 @@ from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.weights import read_weights
 
 
-def _pictures(count=4, side=60, scale=3):
+def _pictures(count=10, side=60, scale=3):
     """Blocks and ramps: edges that bicubic blurs and a network can learn to sharpen."""
     pictures = []
     for number in range(count):
@@ -135,7 +135,7 @@ def test_weights_say_how_they_were_made(tmp_path):
     result = _train(_config(), tmp_path, command="bin/train --scale=3")
     _, info = read_weights(result.weights)
     assert (info.network, info.scale, info.channel) == ("srcnn-9-1-5", 3, "Y")
-    assert "3 pictures trained on, 1 held out" in info.training_data
+    assert "9 pictures trained on, 1 held out" in info.training_data
     assert info.provenance["command"] == "bin/train --scale=3"
     assert info.provenance["config"]["seed"] == 1
     assert "tensorflow" in info.provenance["versions"]
