@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: train test lint format clean
+# Where t91/, set5/, set14/ and bsd200/ are, if they are not to be downloaded: make weights DATA=...
+DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
+
+.PHONY: train test lint format weights clean
 
 # A first network in minutes, with nothing to download beside packages.
 train: $(VENV)/installed
@@ -19,6 +22,15 @@ lint: $(VENV)/installed
 format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# All shipped networks again, from the pinned data: some hours on a CPU. What is done is not redone.
+weights: $(VENV)/installed
+	for network in srcnn-9-5-5 srcnn-9-1-5; do for scale in 2 3 4; do \
+	  run=runs/shipped/$${network}_x$$scale; \
+	  $(BIN)/python bin/train --preset=shipped --dataset=t91 --network=$$network --scale=$$scale \
+	    --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
+	  $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
+	done; done
 
 # Made last, so that an installation that broke off is tried again.
 $(VENV)/installed: pyproject.toml requirements.txt
