@@ -68,12 +68,13 @@ def create_optimizer(config: TrainConfig, network: keras.Model) -> keras.optimiz
     The rate rises over `warmup_steps`, then falls by half a cosine until the last step. Under
     `mixed_float16` it scales the loss, skips steps whose gradients overflow, and lowers the scale.
     """
+    warmup_steps = min(config.warmup_steps, config.steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if config.warmup_steps else config.learning_rate,
-        decay_steps=max(config.steps - config.warmup_steps, 1),
+        initial_learning_rate=0.0 if warmup_steps else config.learning_rate,
+        decay_steps=max(config.steps - warmup_steps, 1),
         alpha=config.final_learning_rate,
-        warmup_target=config.learning_rate if config.warmup_steps else None,
-        warmup_steps=config.warmup_steps,
+        warmup_target=config.learning_rate if warmup_steps else None,
+        warmup_steps=warmup_steps,
     )
     if config.optimizer == "muon":
         optimizer = ConvolutionMuon(schedule, config.adam_learning_rate / config.learning_rate)

@@ -30,7 +30,7 @@ class TrainConfig:
       final_learning_rate: a fraction of `learning_rate`; 1 keeps the rate as it is.
       adam_learning_rate: with Muon, the highest rate of what Muon leaves to Adam: biases and the
         last layer.
-      warmup_steps: over which the rate rises from zero.
+      warmup_steps: over which the rate rises from zero, but never more than a tenth of all steps.
       ema_decay: of the exponential moving average of the weights, which is what is evaluated and
         saved; 0 turns it off.
       precision: `auto` is float32 on a CPU and mixed on a GPU with tensor cores.
