@@ -8,6 +8,7 @@ exactly the crops it would have had, with no iterator to save.
 """
 
 import hashlib
+import itertools
 import logging
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -80,9 +81,13 @@ def hold_out(
 
 
 def pack(
-    pictures: Iterable[EvaluationPicture], scale: int, sizes: Sequence[float], patch: int
+    pictures: Iterable[EvaluationPicture],
+    scale: int,
+    sizes: Sequence[float],
+    patch: int,
+    shifts: int = 1,
 ) -> PackedPictures:
-    """Lays every picture, at every one of `sizes`, end to end in memory.
+    """Lays every picture, at every one of `sizes` and `shifts`, end to end in memory.
 
     Shrunken copies are made here and not at build time: which sizes to use is a choice of the
     training recipe, the records stay the same for every recipe, and T91 takes two seconds. Each
@@ -94,13 +99,15 @@ def pack(
       sizes: factors, at most 1; 1.0 is the picture itself.
       patch: side of the crops; copies with a shorter side are left out, and pictures of which
         nothing remains are counted in a warning.
+      shifts: in how many ways the grid of low-resolution pixels is laid over each copy, at most
+        scale x scale. What a detail looks like once shrunk depends on where it falls in that grid.
 
     Raises:
       ValueError: no picture is large enough.
     """
     pixels, shapes, skipped, total = [], [], 0, 0
     for picture in pictures:
-        copies = [_resized(picture, scale, size) for size in sizes]
+        copies = _copies(picture, scale, sizes, shifts)
         large = [pair for pair in copies if min(pair[0].shape) >= patch]
         skipped += not large
         total += 1
@@ -125,15 +132,20 @@ def pack(
     return PackedPictures(np.concatenate(pixels), starts, rows, columns)
 
 
-def _resized(picture, scale, size):
-    """Returns (bicubic_y, hr_y) of the picture at another size; empty planes if nothing is left."""
-    if size == 1:
-        return picture.bicubic_y, picture.hr_y
-    hr_y = imresize(picture.hr_y, size)
-    if min(hr_y.shape) < scale:
-        return np.empty((0, 0), np.float32), np.empty((0, 0), np.uint8)
-    hr_y = modcrop(hr_y, scale)
-    return degrade_y(hr_y, scale)[1], hr_y
+def _copies(picture, scale, sizes, shifts):
+    """Yields (bicubic_y, hr_y) of the picture at every size and shift."""
+    # Along diagonals, so that a few shifts already differ in both directions.
+    offsets = sorted(
+        itertools.product(range(scale), repeat=2), key=lambda o: ((o[0] - o[1]) % scale, o)
+    )[:shifts]
+    for size in sizes:
+        hr_y = picture.hr_y if size == 1 else imresize(picture.hr_y, size)
+        for row, column in offsets:
+            if size == 1 and row == column == 0:
+                yield picture.bicubic_y, picture.hr_y
+            elif min(hr_y.shape) >= 2 * scale:
+                shifted = modcrop(hr_y[row:, column:], scale)
+                yield degrade_y(shifted, scale)[1], shifted
 
 
 def training_batches(

@@ -23,6 +23,8 @@ class TrainConfig:
       batch_size: crops in a batch.
       patch_size: side of the input crops; targets are smaller by the network's border.
       sizes: factors, at most 1, at which every picture is used.
+      shifts: at how many positions of the low-resolution grid every picture is used; at most scale
+        x scale, all of which larger values mean.
       turns: whether crops are flipped and turned at random.
       loss: `mse`, or `charbonnier` (sqrt(error^2 + 1e-6), arXiv:1710.01992).
       optimizer: `muon` or `adam`; see `srcnn_tf.optimizers`.
@@ -51,6 +53,7 @@ class TrainConfig:
     batch_size: int = 16
     patch_size: int = 64
     sizes: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6)
+    shifts: int = 1
     turns: bool = True
     loss: str = "mse"
     optimizer: str = "muon"
@@ -75,7 +78,14 @@ class TrainConfig:
         _one_of("loss", self.loss, LOSSES)
         _one_of("precision", self.precision, PRECISION_CHOICES)
         _need(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
-        for name in ("steps", "batch_size", "evaluate_every", "log_every", "steps_per_call"):
+        for name in (
+            "steps",
+            "batch_size",
+            "evaluate_every",
+            "log_every",
+            "steps_per_call",
+            "shifts",
+        ):
             _need(getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}")
         for name in ("validation_pictures", "warmup_steps", "seed"):
             _need(getattr(self, name) >= 0, f"{name} must not be negative")

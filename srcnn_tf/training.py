@@ -102,7 +102,9 @@ class _Run:
         self.enhance = plane_enhancer(self.state.average)
         self._announce()
         border = self.state.network.architecture.radius
-        packed = pipeline.pack(training, config.scale, config.sizes, config.patch_size)
+        packed = pipeline.pack(
+            training, config.scale, config.sizes, config.patch_size, config.shifts
+        )
         self.batches = pipeline.training_batches(
             packed,
             batch_size=config.batch_size,
