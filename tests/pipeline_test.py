@@ -151,6 +151,24 @@ def test_shrunken_copies_are_degraded_anew(photo):
         np.testing.assert_array_equal(copy[..., 0], degrade_y(hr_y, 3)[1])
 
 
+@pytest.mark.parametrize(("shifts", "expected"), [(1, 1), (4, 4), (9, 9), (100, 9)])
+def test_shifted_copies_fall_elsewhere_in_the_low_resolution_grid(photo, shifts, expected):
+    pair = degrade(photo, 3)
+    picture = EvaluationPicture("a.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
+
+    copies = list(_unpack(pack([picture], 3, (1.0,), patch=20, shifts=shifts)))
+
+    found = set()
+    for copy in copies:
+        for row, column in itertools.product(range(3), repeat=2):
+            hr_y = modcrop(picture.hr_y[row:, column:], 3)
+            if hr_y.shape == copy.shape[:2] and np.allclose(copy[..., 1], hr_y / 255, atol=1e-6):
+                np.testing.assert_array_equal(copy[..., 0], degrade_y(hr_y, 3)[1])
+                found.add((row, column))
+    assert len(copies) == len(found) == expected
+    assert (0, 0) in found
+
+
 def test_copies_smaller_than_a_patch_are_left_out(pictures, caplog):
     with caplog.at_level(logging.WARNING):
         copies = list(_unpack(pack(pictures, 3, (1.0, 0.7, 0.05), patch=_PATCH)))
