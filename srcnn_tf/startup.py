@@ -16,13 +16,14 @@ class DeviceError(Exception):
 
 
 def log_plainly() -> None:
-    """Sends the library's log lines to standard error as they are, without absl's prefix."""
-    logger = logging.getLogger("srcnn_tf")
+    """Sends the log lines of library and datasets to standard error, without absl's prefix."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    for name in ("srcnn_tf", "tfds_builders"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
 
 
 def start_tensorflow(device: str = "auto") -> None:

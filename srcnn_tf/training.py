@@ -119,7 +119,7 @@ class _Run:
         config = self.config
         last = config.steps if stop_after is None else min(config.steps, stop_after)
         run_steps = make_run_steps(make_train_step(self.state, config))
-        quality = None
+        quality, evaluated = None, -1
         step = int(self.state.step)
         iterator = iter(self.batches)
         with _signals() as interrupted, Progress(step, config.steps) as progress:
@@ -139,12 +139,12 @@ class _Run:
                 if step % config.log_every == 0 or step == last:
                     window = self._log(step, window, progress)
                 if step % config.evaluate_every == 0 or step == config.steps:
-                    quality = self._evaluate(step, progress)
+                    quality, evaluated = self._evaluate(step, progress), step
                     self._checkpoint(step)
         if window.steps and not math.isfinite(window.loss):
             raise self._diverged(step)
         checkpoint = self._checkpoint(step)
-        if quality is None:
+        if evaluated != step:
             quality = self._evaluate(step, None)
         best = self.workdir / f"best{weights.SUFFIX}"
         return TrainResult(

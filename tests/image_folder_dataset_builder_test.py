@@ -45,7 +45,7 @@ def test_file_names_are_relative_paths_and_pairs_are_degrades(tmp_path):
 
 
 def test_broken_and_tiny_pictures_are_named_and_counted(tmp_path, caplog):
-    with caplog.at_level(logging.WARNING, logger="absl"):
+    with caplog.at_level(logging.WARNING):
         _build("x2", _DUMMY_DATA, tmp_path)
 
     assert "broken.png" in caplog.text

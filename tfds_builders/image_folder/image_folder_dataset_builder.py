@@ -1,16 +1,18 @@
 """A user's own pictures, from `--manual_dir`, as pairs for super-resolution."""
 
 import hashlib
+import logging
 import os
 import pathlib
 from typing import ClassVar
 
 import tensorflow_datasets as tfds
-from absl import logging
 
 from srcnn_tf.image_files import ImageFileError, find_images, read_image
 from tfds_builders import pairs, sources
 from tfds_builders.manifest import DatasetUnavailableError
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def fingerprint(folder: str | os.PathLike) -> str:
@@ -81,11 +83,11 @@ class Builder(tfds.core.GeneratorBasedBuilder):
                         " not strict."
                     ) from None
                 skipped += 1
-                logging.warning("Skipped: %s", error)
+                _LOGGER.warning("Skipped: %s", error)
         count = f"image_folder: {len(names) - skipped} of {len(names)} pictures, {skipped} skipped"
         if skipped == len(names):
             raise DatasetUnavailableError(f"{count}; none of those in {folder} can be used.")
-        logging.log(logging.WARNING if skipped else logging.INFO, count)
+        _LOGGER.log(logging.WARNING if skipped else logging.INFO, count)
 
     def _example(self, folder, name):
         path = pathlib.Path(folder, name)
