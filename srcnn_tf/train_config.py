@@ -53,7 +53,7 @@ class TrainConfig:
     batch_size: int = 16
     patch_size: int = 64
     sizes: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6)
-    shifts: int = 1
+    shifts: int = 4
     turns: bool = True
     loss: str = "mse"
     optimizer: str = "muon"
@@ -110,6 +110,7 @@ PRESETS = {
     # The recipe of the networks in `srcnn_tf/shipped`, chosen on pictures held out of T91.
     "shipped": {
         "steps": 15_000,
+        "shifts": 16,
         "precision": "mixed_bfloat16",
         "validation_pictures": 0,
         "evaluate_every": 1000,
@@ -124,6 +125,7 @@ PRESETS = {
         "batch_size": 91,
         "patch_size": 33,
         "sizes": (1.0,),
+        "shifts": 1,
         "turns": False,
         "optimizer": "adam",
         "learning_rate": 3e-4,

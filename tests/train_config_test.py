@@ -11,7 +11,7 @@ def test_the_seed_preset_is_the_recipe_of_the_readme_it_names():
     config = preset("seed", scale=2)
     assert (config.batch_size, config.steps, config.network) == (91, 100_000, "srcnn-9-5-5")
     assert config.patch_size == 33
-    assert config.sizes == (1.0,)
+    assert (config.sizes, config.shifts) == ((1.0,), 1)
     assert not config.turns
 
 

@@ -36,6 +36,7 @@ def _config(**changes):
         "batch_size": 4,
         "patch_size": 30,
         "sizes": (1.0, 0.8),
+        "shifts": 2,
         "validation_pictures": 1,
         "evaluate_every": 5,
         "log_every": 4,
