@@ -1,31 +1,50 @@
-"""What a run writes down about itself: `train.log` for people, `metrics.jsonl` for programs."""
+"""What a run writes down about itself, for people, programs and TensorBoard."""
 
 import json
 import logging
 import pathlib
+import time
 
-from srcnn_tf import atomic_files
+import numpy as np
+
+from srcnn_tf import atomic_files, curves, event_files, plot_style
+
+_LOGGER = logging.getLogger(__name__)
+
+METRICS, CURVE, _CONFIG = "metrics.jsonl", "curve.png", "config.json"
+# Drawing takes most of a second, which on a fast GPU would be long beside an evaluation.
+_SECONDS_BETWEEN_CURVES = 10.0
 
 
 class RunRecords:
-    """A context manager that owns the two files of a run's folder."""
+    """A context manager that owns a run's `train.log`, `metrics.jsonl`, events and `curve.png`."""
 
     def __init__(self, workdir: pathlib.Path):
         workdir.mkdir(parents=True, exist_ok=True)
-        self._metrics = workdir / "metrics.jsonl"
+        self._workdir = workdir
+        self._metrics = workdir / METRICS
         self._log = logging.FileHandler(workdir / "train.log", encoding="utf-8")
         self._log.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
+        self._events = event_files.EventFiles(workdir / "tensorboard")
+        self._drawn = -np.inf  # When the curve last was; of time.monotonic.
+        self._stale = False
 
     def __enter__(self):
         logging.getLogger("srcnn_tf").addHandler(self._log)
         return self
 
     def __exit__(self, *exception):
-        logging.getLogger("srcnn_tf").removeHandler(self._log)
-        self._log.close()
+        try:
+            self._events.close()
+            if self._stale:
+                self._draw()
+        finally:
+            logging.getLogger("srcnn_tf").removeHandler(self._log)
+            self._log.close()
 
     def start(self, step: int) -> None:
         """Drops what an interrupted run wrote after the checkpoint that this one resumes from."""
+        self._events.start(step)
         if not self._metrics.exists():
             return
         kept = [line for line in read_metrics(self._metrics) if line["step"] <= step]
@@ -33,9 +52,36 @@ class RunRecords:
         atomic_files.write_text(self._metrics, text)
 
     def write(self, kind: str, step: int, values: dict[str, float]) -> None:
-        """Appends one line: its kind (`train` or `validation`), the step, and the values."""
+        """Records values under their kind, `train` or `validation`, for programs and TensorBoard.
+
+        What is called `bicubic_psnr` stands beside `psnr` in TensorBoard, in one chart.
+        """
         with self._metrics.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"kind": kind, "step": step, **values}) + "\n")
+        self._events.scalars(kind, step, values)
+
+    def picture(self, name: str, step: int, pixels: np.ndarray) -> None:
+        """Shows a uint8 (H, W) picture in TensorBoard."""
+        self._events.picture(name, step, pixels)
+
+    def refresh(self) -> None:
+        """Brings TensorBoard and `curve.png` up to date; call it at every evaluation.
+
+        A curve that is some seconds old is left until the next call, or the end of the run.
+        """
+        self._events.flush()
+        self._stale = True
+        if time.monotonic() - self._drawn >= _SECONDS_BETWEEN_CURVES:
+            self._draw()
+
+    def _draw(self):
+        self._stale = False
+        try:
+            draw_run_curve(self._workdir, self._workdir / CURVE)
+        except plot_style.MissingPackageError as error:
+            if self._drawn < 0:
+                _LOGGER.warning("No %s: %s", CURVE, error)
+        self._drawn = time.monotonic()
 
 
 def read_metrics(path: pathlib.Path) -> list[dict]:
@@ -47,3 +93,25 @@ def read_metrics(path: pathlib.Path) -> list[dict]:
         except ValueError:
             break
     return lines
+
+
+def draw_run_curve(workdir: pathlib.Path, path: pathlib.Path, dark: bool = False) -> None:
+    """Draws the curve of a run from the records in its folder.
+
+    Args:
+      workdir: a run's folder; `metrics.jsonl` must be there, `config.json` gives title and scale.
+      path: of the PNG.
+      dark: whether it is for a dark page.
+
+    Raises:
+      plot_style.MissingPackageError: matplotlib is not installed.
+      OSError: the records cannot be read, or the picture not written.
+      ValueError: the records are damaged.
+    """
+    config = {}
+    if (workdir / _CONFIG).is_file():
+        config = json.loads((workdir / _CONFIG).read_text(encoding="utf-8"))
+    scale = config.get("scale")
+    title = f"{config['network']} x{scale}, trained on {config['data']}" if config else ""
+    metrics = read_metrics(workdir / METRICS)
+    curves.draw_curve(metrics, path, title=title, scale=scale, dark=dark)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from srcnn_tf import atomic_files, checkpoints, environment, pipeline, weights
+from srcnn_tf import atomic_files, checkpoints, environment, pipeline, run_pictures, weights
 from srcnn_tf.architecture import architecture
 from srcnn_tf.evaluation import Quality, evaluate, mean_quality
 from srcnn_tf.inference import plane_enhancer
@@ -67,8 +67,9 @@ def train(
     Args:
       config: the recipe.
       pictures: from `pipeline.read_pictures`, of the recipe's scale.
-      workdir: gets `config.json`, `train.log`, `metrics.jsonl`, `checkpoints/`, and the weights
-        `last.safetensors` and `best.safetensors` (highest validation PSNR).
+      workdir: gets `config.json`, `train.log`, `metrics.jsonl`, `curve.png`, `tensorboard/`,
+        `checkpoints/`, and the weights `last.safetensors` and `best.safetensors` (highest
+        validation PSNR).
       data: name of the data set, for the records.
       stop_after: steps after which to stop as if by a signal.
       command: how the program was called, for the records.
@@ -100,6 +101,7 @@ class _Run:
         self.best = -math.inf
         self._resume()
         self.enhance = plane_enhancer(self.state.average)
+        self.sample = run_pictures.sample(self.validation, config.scale)
         self._announce()
         border = self.state.network.architecture.radius
         packed = pipeline.pack(
@@ -260,6 +262,9 @@ class _Run:
                 step,
                 {"psnr": quality.psnr, "ssim": quality.ssim, "bicubic_psnr": bicubic.psnr},
             )
+            if run_pictures.due(step, self.config):
+                strip = run_pictures.side_by_side(self.sample, self.enhance)
+                self.records.picture(run_pictures.NAME, step, strip)
             text += (
                 f"  validation PSNR {quality.psnr:.3f} dB, "
                 f"{quality.psnr - bicubic.psnr:+.3f} over bicubic"
@@ -269,6 +274,7 @@ class _Run:
             self.best = quality.psnr
             self._save("best", step, quality)
             text += " (best)"
+        self.records.refresh()
         if progress:
             progress.line(text)
         else:
