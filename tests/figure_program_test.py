@@ -1,0 +1,93 @@
+"""bin/figure as a user runs it."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import benchmark_data
+import numpy as np
+import pytest
+from PIL import Image
+
+_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "bin" / "figure"
+
+
+def _run(*arguments, cwd, **environment):
+    return subprocess.run(
+        [sys.executable, str(_PROGRAM), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | environment,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def picture(tmp_path, photo):
+    Image.fromarray(photo).save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+def _pixels(path):
+    with Image.open(path) as figure:
+        return np.asarray(figure.convert("RGB"))
+
+
+def test_draws_a_picture_with_insets_scores_and_errors(tmp_path, picture):
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    plain = _run(picture, "--scale=3", f"--weights=ours={weights}", cwd=tmp_path)
+    assert plain.returncode == 0, plain.stderr
+    assert plain.stdout.strip() == "photo_x3.png" and plain.stderr == ""
+    arguments = [f"--weights={weights}", "--error", "--crop=10,20,40,30", "--output=b/figure.png"]
+    errors = _run(picture, "--scale=3", *arguments, cwd=tmp_path)
+    assert errors.returncode == 0, errors.stderr
+    assert len(_pixels(tmp_path / "b" / "figure.png")) > len(_pixels(tmp_path / "photo_x3.png"))
+
+
+def test_draws_the_kernels(tmp_path, picture):
+    result = _run("photo.png", "--kernels", "--scale=2", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert _pixels(tmp_path / "photo_x2_kernels.png").std() > 10
+
+
+def test_draws_the_curve_of_a_run(tmp_path):
+    lines = [{"kind": "train", "step": step, "loss": 1 / step} for step in (1, 2, 3)]
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = _run("--curve=.", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert _pixels(tmp_path / "curve.png").std() > 10
+
+
+@pytest.mark.parametrize(
+    "arguments, complaint",
+    [
+        ([], "takes one picture"),
+        (["none.png", "--weights=none"], "none.png does not exist"),
+        (["photo.png", "--crop=1,2,3"], "must be x,y,width,height"),
+        (["photo.png", "--output=photo.gif"], "must be the name of a .png file"),
+        (["photo.png", "--weights=no.safetensors"], "There is no weight file no.safetensors"),
+        (["photo.png", "--weights=x2.safetensors"], "is for x2 and not for x3"),
+        (["--curve=."], "holds no metrics.jsonl"),
+    ],
+)
+def test_wrong_input_is_one_sentence_before_tensorflow_starts(
+    tmp_path, picture, arguments, complaint
+):
+    benchmark_data.write_weights(tmp_path / "x2.safetensors", 2)
+    package = tmp_path / "stub" / "tensorflow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("raise RuntimeError('TensorFlow was imported')")
+    result = _run(*arguments, cwd=tmp_path, PYTHONPATH=str(package.parent))
+    assert result.returncode != 0
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
+
+
+def test_a_crop_outside_the_picture_is_one_sentence(tmp_path, picture):
+    result = _run("photo.png", "--weights=none", "--crop=190,0,50,50", cwd=tmp_path)
+    assert result.returncode != 0
+    assert "photo.png: The window 190,0,50,50 is not inside" in result.stderr
+    assert "Traceback" not in result.stderr
