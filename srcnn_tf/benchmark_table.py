@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from srcnn_tf import published
 from srcnn_tf.evaluation import PROTOCOL
 
-_PUBLISHED_COLUMNS = (published.SRCNN_PAPER, published.SRCNN_KERAS)
+PUBLISHED_COLUMNS = (published.SRCNN_PAPER, published.SRCNN_KERAS)
 _NOTHING = "-"
 
 
@@ -53,11 +53,11 @@ def labels(results: Iterable) -> list[str]:
 def _table(results):
     """Rows of cells, the header first: a row per data set and scale."""
     columns = labels(results)
-    names = [f"{published.METHODS[method].title} (published)" for method in _PUBLISHED_COLUMNS]
+    names = [f"{published.METHODS[method].title} (published)" for method in PUBLISHED_COLUMNS]
     rows = [["Dataset", "Scale", "Bicubic", *names, *columns]]
     for scores in results:
         others = [
-            published.figure(method, scores.dataset, scores.scale) for method in _PUBLISHED_COLUMNS
+            published.figure(method, scores.dataset, scores.scale) for method in PUBLISHED_COLUMNS
         ]
         ours = [scores.mean(label) for label in columns]
         cells = [_cell(quality) for quality in (scores.bicubic_mean, *others, *ours)]
@@ -80,7 +80,7 @@ def _picture_table(results):
 
 def _notes():
     yield "Means over the pictures: PSNR of Y in dB / SSIM; '-' where there is no figure."
-    for method in _PUBLISHED_COLUMNS:
+    for method in PUBLISHED_COLUMNS:
         yield f"{published.METHODS[method].title} (published): {published.METHODS[method].source}."
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
 import tensorflow_datasets as tfds
 
 from srcnn_tf import benchmark_table, models, published
@@ -13,6 +14,9 @@ from srcnn_tf.pipeline import EvaluationPicture, read_pictures
 
 # Published means have two decimals.
 _TOLERANCE_DB = 0.01
+
+# Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255.
+Keep = Callable[[EvaluationPicture, str | None, np.ndarray], None]
 
 Progress = Callable[[Sequence[EvaluationPicture], str], Iterable[EvaluationPicture]]
 
@@ -59,6 +63,7 @@ def benchmark(
     *,
     say: Callable[[str], None] = print,
     progress: Progress = lambda pictures, label: pictures,
+    keep: Keep = lambda picture, label, plane: None,
 ) -> Scores:
     """Scores bicubic, checks it against the published mean, then scores the networks.
 
@@ -69,6 +74,7 @@ def benchmark(
       enhancers: networks by label, as of `contender_enhancers` or `inference.plane_enhancer`.
       say: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
+      keep: gets every plane once the protocol is verified, to show them: they are not stored.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
@@ -80,12 +86,15 @@ def benchmark(
     bicubic = [scored.bicubic for scored in evaluate(progress(pictures, f"{title} bicubic"), scale)]
     verification = verify_protocol(dataset, scale, bicubic)
     say(verification)
-    columns = {}
+    for picture in pictures:
+        keep(picture, None, picture.bicubic_y)
+    columns = {label: [] for label in enhancers}
     for label, enhance in enhancers.items():
-        columns[label] = tuple(
-            score(enhance(picture.bicubic_y), picture.hr_y, scale)
-            for picture in progress(pictures, f"{title} {label}")
-        )
+        for picture in progress(pictures, f"{title} {label}"):
+            plane = enhance(picture.bicubic_y)
+            keep(picture, label, plane)
+            columns[label].append(score(plane, picture.hr_y, scale))
+    columns = {label: tuple(qualities) for label, qualities in columns.items()}
     filenames = tuple(picture.filename for picture in pictures)
     return Scores(dataset, scale, filenames, tuple(bicubic), columns, verification)
 

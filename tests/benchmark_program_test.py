@@ -41,12 +41,15 @@ def without_tensorflow(tmp_path):
         (["--wieghts=x"], "Unknown command line flag 'wieghts'"),
         (["--weights=no/such/x3.safetensors"], "no weight file no/such/x3.safetensors"),
         (["--json=."], "one of them is a folder"),
+        (["--html=site"], "site/index.html is no report of srcnn_tf and would be overwritten"),
         (["--device=tpu"], "should be one of"),
     ],
 )
 def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     tmp_path, without_tensorflow, arguments, complaint
 ):
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("My holidays")
     result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
     assert result.returncode != 0
     assert complaint in result.stderr
@@ -72,6 +75,7 @@ def test_scores_what_can_be_had_and_writes_it(tmp_path):
         "--per_image",
         "--json=out/scores.json",
         "--markdown=table.md",
+        "--html=page",
         cwd=tmp_path,
     )
     assert result.returncode == 0, result.stderr
@@ -86,6 +90,10 @@ def test_scores_what_can_be_had_and_writes_it(tmp_path):
     assert len(scores["per_image"]) == 2 and list(record["unavailable"]) == ["set14"]
     mean = scores["mean"]["networks"]["ours"]["psnr"]
     assert f"| {mean:.2f} /" in (tmp_path / "table.md").read_text()
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert f"{mean:.2f} /" in page and "noise1.png" in page
+    # Original, bicubic, and the network alone and as an ensemble, of each of two pictures.
+    assert len(list((tmp_path / "page" / "pictures" / "set5_x3").glob("*.png"))) == 8
 
 
 def test_stops_when_bicubic_is_not_the_published_one(tmp_path):
