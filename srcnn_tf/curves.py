@@ -45,6 +45,7 @@ def draw_curve(
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         _line(axes[0], losses, plot_style.NETWORK, None)
         axes[0].set(title="Training loss", xlabel="step", yscale="log")
+        axes[0].grid(which="both")
         if network[0]:
             _draw_quality(axes[1], network, bicubic, scale)
         for each in axes:
@@ -69,7 +70,7 @@ def _draw_quality(axes, network, bicubic, scale):
     highest = max([*network[1], level + (gain or 0)])
     margin = 0.08 * max(highest - lowest, 0.1)
     # Room below for the legend, which else lies on the curve.
-    axes.set_ylim(lowest - 4 * margin, highest + margin)
+    axes.set_ylim(lowest - 5.5 * margin, highest + margin)
     axes.legend(loc="lower right")
 
 

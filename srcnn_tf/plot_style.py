@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from srcnn_tf import atomic_files
 
-# Okabe and Ito's colours, which most colour-blind people tell apart.
-NETWORK, BICUBIC, PAPER, MARK = "#0072B2", "#8A8A8A", "#D55E00", "#E69F00"
-SERIES = (NETWORK, PAPER, "#009E73", "#CC79A7", BICUBIC)
+# Okabe and Ito's colours, which most colour-blind people tell apart; for a light and a dark page.
+NETWORK, BICUBIC, PAPER = "C0", "C1", "C2"
+_SERIES = {False: ("#0072B2", "#8A8A8A", "#D55E00"), True: ("#56B4E9", "#9AA0AC", "#F0883E")}
+# Stands on photographs.
+MARK = "#E69F00"
 
 _DOTS_PER_INCH = 150
 
@@ -50,10 +52,13 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
 
 
 def _style(dark):
+    from cycler import cycler  # Comes with matplotlib.
+
     background, ink, faint = (
         ("#16181D", "#E6E8EC", "#3A3F4A") if dark else ("#FFFFFF", "#1E2127", "#DADDE3")
     )
     return {
+        "axes.prop_cycle": cycler(color=_SERIES[dark]),
         "figure.facecolor": background,
         "savefig.facecolor": background,
         "axes.facecolor": background,
