@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from srcnn_tf import run_records
 from srcnn_tf.degradation import degrade
 from srcnn_tf.evaluation import PictureScore, evaluate, mean_quality, score
 from srcnn_tf.inference import plane_enhancer
@@ -16,7 +17,7 @@ from srcnn_tf.pipeline import EvaluationPicture
 from srcnn_tf.weights import SUFFIX, WeightsError, load_weights, save_weights
 
 CHECK = "check_picture"
-_RECORDS = ("config.json", "train.log", "metrics.jsonl", "curve.png")
+_RECORDS = ("config.json", "train.log", run_records.METRICS)
 
 
 def check_picture() -> np.ndarray:
@@ -76,4 +77,6 @@ def ship(
     for record in _RECORDS:
         if (run / record).is_file():
             shutil.copyfile(run / record, records / record)
+    if (run / run_records.METRICS).is_file():
+        run_records.draw_run_curve(run, records / run_records.CURVE)
     return scores

@@ -1,6 +1,7 @@
 """Tests of taking a run into the package."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -25,6 +26,8 @@ def _run(tmp_path):
     network = create_network("srcnn-9-1-5")
     save_weights(tmp_path / "run" / "last.safetensors", network.get_arrays(), _INFO)
     (tmp_path / "run" / "config.json").write_text("{}")
+    line = {"kind": "train", "step": 5, "loss": 0.5, "learning_rate": 0.1, "steps_per_second": 9.0}
+    (tmp_path / "run" / "metrics.jsonl").write_text(json.dumps(line) + "\n")
     return tmp_path / "run"
 
 
@@ -39,7 +42,8 @@ def test_the_file_holds_the_weights_the_scores_and_the_records(run, tmp_path):
         np.testing.assert_array_equal(arrays[name], array)
     assert info.scores["noise"]["psnr"] == scores["noise"][0].network.psnr
     assert info.scores[shipping.CHECK]["psnr"] > 10
-    assert (tmp_path / "shipped/runs/srcnn-9-1-5_x2/config.json").is_file()
+    for record in ("config.json", "metrics.jsonl", "curve.png"):
+        assert (tmp_path / "shipped/runs/srcnn-9-1-5_x2" / record).is_file()
 
 
 def test_a_run_that_held_pictures_out_is_refused(run, tmp_path):
