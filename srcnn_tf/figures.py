@@ -13,6 +13,7 @@ from srcnn_tf.windows import Window
 # One row holds up to four pictures; more are spread evenly over rows.
 _COLUMNS = 4
 _CELL = 2.9  # Inches.
+_TALLEST = 1.5  # As a multiple of the width.
 
 
 def draw_comparison(
@@ -33,15 +34,16 @@ def draw_comparison(
     rows = math.ceil(len(views) / _COLUMNS)
     columns = math.ceil(len(views) / rows)
     height, width = views[0].pixels.shape[:2]
-    kinds = 3 if errors else 2
-    cell_height = _CELL * (height / width + window.height / window.width)
-    cell_height += (_CELL * height / width if errors else 0) + 0.55
+    # Long and narrow ones are drawn narrower than their column instead of ever taller.
+    whole_height = _CELL * min(height / width, _TALLEST)
+    zoom_height = _CELL * min(window.height / window.width, _TALLEST)
+    heights = [whole_height, zoom_height, whole_height][: 3 if errors else 2]
+    kinds = len(heights)
     scale = _error_scale(views)
-    with plot_style.drawing(path, columns * _CELL, rows * cell_height + 0.4) as figure:
+    with plot_style.drawing(path, columns * _CELL, rows * (sum(heights) + 0.65) + 0.4) as figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
-        figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03, wspace=0, hspace=0)
-        ratios = [height / width, window.height / window.width, height / width][:kinds] * rows
-        grid = figure.subplots(kinds * rows, columns, squeeze=False, height_ratios=ratios)
+        figure.set_layout_engine("compressed", w_pad=0.03, h_pad=0.03, wspace=0, hspace=0)
+        grid = figure.subplots(kinds * rows, columns, squeeze=False, height_ratios=heights * rows)
         for axes in grid.flat:
             axes.set_axis_off()
         maps = []
@@ -49,7 +51,7 @@ def draw_comparison(
             row, column = divmod(index, columns)
             whole, zoom, *rest = grid[kinds * row : kinds * (row + 1), column]
             _show(whole, view.pixels)
-            whole.set_title(view.title, fontsize=9)
+            whole.set_title(("\n" if row else "") + view.title, fontsize=9)
             _mark(whole, window)
             _show(zoom, window.cut(view.pixels), interpolation="nearest")
             zoom.set_xlabel(_caption(view), loc="left")
@@ -92,9 +94,10 @@ def draw_kernels(
     high = max(values.max() for _, values in weights.values())
     reach = max(np.abs(distances[values != 0]).max() for distances, values in weights.values())
     height, width = next(iter(crops.values())).shape[:2]
-    with plot_style.drawing(path, columns * 2.6, 2.6 + 2.5 * height / width + 0.5) as figure:
+    crop_height = 2.5 * min(height / width, _TALLEST)
+    with plot_style.drawing(path, columns * 2.6, 3.1 + crop_height) as figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
-        grid = figure.subplots(2, columns, squeeze=False, height_ratios=[2.2, 2.5 * height / width])
+        grid = figure.subplots(2, columns, squeeze=False, height_ratios=[2.2, crop_height])
         for column, (name, (distances, values)) in enumerate(weights.items()):
             axes, picture = grid[:, column]
             touched = np.abs(values) > 1e-6
@@ -119,6 +122,9 @@ def _show(axes, pixels, **options):
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
     axes.imshow(pixels, **{**gray, **options})
+    height, width = pixels.shape[:2]
+    # All axes of a column must be equally wide, or the layout cannot place them closely.
+    axes.set_xlim(-0.5, max(width, height / _TALLEST) - 0.5)
 
 
 def _mark(axes, window: Window):

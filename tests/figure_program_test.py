@@ -41,10 +41,10 @@ def test_draws_a_picture_with_insets_scores_and_errors(tmp_path, picture):
     plain = _run(picture, "--scale=3", f"--weights=ours={weights}", cwd=tmp_path)
     assert plain.returncode == 0, plain.stderr
     assert plain.stdout.strip() == "photo_x3.png" and plain.stderr == ""
-    arguments = [f"--weights={weights}", "--error", "--crop=10,20,40,30", "--output=b/figure.png"]
+    arguments = [f"--weights={weights}", "--error", "--crop=10,20,40,30", "--output=b/figure.jpg"]
     errors = _run(picture, "--scale=3", *arguments, cwd=tmp_path)
     assert errors.returncode == 0, errors.stderr
-    assert len(_pixels(tmp_path / "b" / "figure.png")) > len(_pixels(tmp_path / "photo_x3.png"))
+    assert len(_pixels(tmp_path / "b" / "figure.jpg")) > len(_pixels(tmp_path / "photo_x3.png"))
 
 
 def test_draws_the_kernels(tmp_path, picture):
@@ -67,7 +67,7 @@ def test_draws_the_curve_of_a_run(tmp_path):
         ([], "takes one picture"),
         (["none.png", "--weights=none"], "none.png does not exist"),
         (["photo.png", "--crop=1,2,3"], "must be x,y,width,height"),
-        (["photo.png", "--output=photo.gif"], "must be the name of a .png file"),
+        (["photo.png", "--output=photo.gif"], "must be the name of a .png or .jpg file"),
         (["photo.png", "--weights=no.safetensors"], "There is no weight file no.safetensors"),
         (["photo.png", "--weights=x2.safetensors"], "is for x2 and not for x3"),
         (["--curve=."], "holds no metrics.jsonl"),

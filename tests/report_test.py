@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import sys
 
 import benchmark_data
 import numpy as np
@@ -239,6 +240,16 @@ def test_tells_of_curves_that_are_there_and_of_those_that_are_not(page):
     assert "plain x3: no curve, because no records of its training" in text
     with Image.open(page.parent / "curves" / "1_dark.png") as dark:
         assert np.asarray(dark.convert("L")).mean() < 80
+
+
+def test_without_matplotlib_the_page_says_why_it_has_no_curve(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.style", None)
+    benchmark_data.write_weights(tmp_path / "best.safetensors", 3)
+    (tmp_path / "metrics.jsonl").touch()
+    record = benchmark_record([], read_contenders([f"ours={tmp_path}"]), {})
+    text = write_report(tmp_path / "page", record, {}).read_text(encoding="utf-8")
+    assert "ours x3: no curve, because matplotlib is not installed" in text
 
 
 def test_a_page_of_somebody_else_is_not_overwritten(tmp_path, page):
