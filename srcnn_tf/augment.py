@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 # Streams of random numbers that must not be correlated get seeds of their own.
-_PICTURES, _CROPS, _TURNS = range(3)
+_PICTURES, _CROPS, _TURNS, _RANGES = range(4)
 
 
 def pick_pictures(seed: int, step: tf.Tensor, batch_size: int, pictures: int) -> tf.Tensor:
@@ -60,6 +60,21 @@ def pick_turns(seed: int, step: tf.Tensor, batch_size: int) -> tf.Tensor:
     return tf.random.stateless_uniform(
         [batch_size], [_stream(seed, _TURNS), step], maxval=8, dtype=tf.int32
     )
+
+
+def pick_full_range(seed: int, step: tf.Tensor, batch_size: int, fraction: float) -> tf.Tensor:
+    """Chooses the crops that are stretched to the full range: bool (batch,), that share of them."""
+    uniform = tf.random.stateless_uniform([batch_size], [_stream(seed, _RANGES), step])
+    return uniform < fraction
+
+
+def to_full_range(planes: tf.Tensor) -> tf.Tensor:
+    """Maps Y's 16/255..235/255, which colour pictures have, to 0..1, which gray ones may have.
+
+    Resizing is linear and its weights add up to one, so that stretching a pair gives the pair of
+    the stretched picture.
+    """
+    return planes * (255 / 219) - 16 / 219
 
 
 def turned_grid(turns: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:

@@ -157,6 +157,7 @@ def training_batches(
     seed: int,
     first_step: int = 0,
     turns: bool = True,
+    full_range: float = 0.0,
 ) -> tf.data.Dataset:
     """Endless batches of random crops, one crop from each picture per pass.
 
@@ -168,6 +169,7 @@ def training_batches(
       seed: of all random choices.
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       turns: whether crops are flipped and turned at random.
+      full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
 
     Returns:
       A data set of (inputs float32 (batch_size, patch, patch, 1), targets float32 (batch_size,
@@ -191,6 +193,8 @@ def training_batches(
         row, column = augment.turned_grid(turn, patch)
         corner = tf.gather(starts, chosen) + top * widths + left
         crops = tf.gather(pixels, corner[:, None, None] + row * widths[:, None, None] + column)
+        stretched = augment.pick_full_range(seed, step, batch_size, full_range)
+        crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)
         return crops[..., :1], crops[:, inside, inside, 1:]
 
     return (

@@ -26,6 +26,8 @@ class TrainConfig:
       shifts: at how many positions of the low-resolution grid every picture is used; at most scale
         x scale, all of which larger values mean.
       turns: whether crops are flipped and turned at random.
+      full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
+        pictures are their own Y and have such values; a network that never saw them lifts blacks.
       loss: `mse`, or `charbonnier` (sqrt(error^2 + 1e-6), arXiv:1710.01992).
       optimizer: `muon` or `adam`; see `srcnn_tf.optimizers`.
       learning_rate: the highest; it falls to `final_learning_rate` times that by half a cosine.
@@ -55,6 +57,7 @@ class TrainConfig:
     sizes: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6)
     shifts: int = 4
     turns: bool = True
+    full_range: float = 0.25
     loss: str = "mse"
     optimizer: str = "muon"
     learning_rate: float = 1e-2
@@ -101,6 +104,9 @@ class TrainConfig:
         for name in ("learning_rate", "adam_learning_rate"):
             rate = getattr(self, name)
             _need(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
+        _need(
+            0 <= self.full_range <= 1, f"full_range must be within 0 and 1, not {self.full_range}"
+        )
         _need(0 <= self.final_learning_rate <= 1, "final_learning_rate must be within 0 and 1")
         _need(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
 
@@ -109,7 +115,7 @@ PRESETS = {
     "default": {},
     # The recipe of the networks in `srcnn_tf/shipped`, chosen on pictures held out of T91.
     "shipped": {
-        "steps": 15_000,
+        "steps": 12_000,
         "shifts": 16,
         "precision": "mixed_bfloat16",
         "validation_pictures": 0,
@@ -127,6 +133,7 @@ PRESETS = {
         "sizes": (1.0,),
         "shifts": 1,
         "turns": False,
+        "full_range": 0.0,
         "optimizer": "adam",
         "learning_rate": 3e-4,
         "final_learning_rate": 1.0,

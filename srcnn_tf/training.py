@@ -115,6 +115,7 @@ class _Run:
             seed=config.seed,
             first_step=int(self.state.step),
             turns=config.turns,
+            full_range=config.full_range,
         )
 
     def run(self, stop_after) -> TrainResult:

@@ -132,6 +132,22 @@ def test_the_target_is_the_whole_input_where_there_is_no_border(pictures, packed
             np.testing.assert_allclose(target, original / 255, rtol=0, atol=1e-7)
 
 
+@pytest.mark.parametrize(("share", "fewest", "most"), [(0.0, 0, 0), (0.25, 8, 35), (1.0, 80, 80)])
+def test_a_share_of_the_pairs_is_stretched_to_the_full_range(packed, share, fewest, most):
+    stretched = 0
+    plain = _batches(packed, 20, seed=3, turns=False)
+    for one, other in zip(
+        plain, _batches(packed, 20, seed=3, turns=False, full_range=share), strict=True
+    ):
+        for before, after in zip(zip(*one, strict=True), zip(*other, strict=True), strict=True):
+            if not np.array_equal(before[0], after[0]):
+                stretched += 1
+                for plane, result in zip(before, after, strict=True):
+                    expected = (255 * plane - 16) / 219
+                    np.testing.assert_allclose(result, expected, rtol=0, atol=1e-6)
+    assert fewest <= stretched <= most
+
+
 def _unpack(packed):
     for start, rows, columns in zip(packed.starts, packed.rows, packed.columns, strict=True):
         yield packed.pixels[start : start + rows * columns].reshape(rows, columns, 2)

@@ -33,6 +33,7 @@ def test_every_preset_is_a_valid_recipe_and_takes_changes(name):
         ("batch_size", 0),
         ("patch_size", 16),
         ("shifts", 0),
+        ("full_range", 1.5),
         ("sizes", ()),
         ("sizes", (1.5,)),
         ("learning_rate", 0.0),
