@@ -12,7 +12,15 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from srcnn_tf import atomic_files, checkpoints, environment, pipeline, run_pictures, weights
+from srcnn_tf import (
+    atomic_files,
+    checkpoints,
+    environment,
+    folder_lock,
+    pipeline,
+    run_pictures,
+    weights,
+)
 from srcnn_tf.architecture import architecture
 from srcnn_tf.evaluation import Quality, evaluate, mean_quality
 from srcnn_tf.inference import plane_enhancer
@@ -75,12 +83,21 @@ def train(
       command: how the program was called, for the records.
 
     Raises:
-      TrainingError: the folder holds another recipe's run, the loss is no longer a number, or the
-        weights to start from do not fit.
+      TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
+        number, or the weights to start from do not fit.
       ValueError: the pictures are too few or too small.
     """
-    with RunRecords(workdir) as records:
+    with _claimed(workdir), RunRecords(workdir) as records:
         return _Run(config, pictures, workdir, records, data, command).run(stop_after)
+
+
+@contextlib.contextmanager
+def _claimed(workdir):
+    try:
+        with folder_lock.holding(workdir):
+            yield
+    except folder_lock.FolderInUseError as error:
+        raise TrainingError(str(error)) from error
 
 
 class _Run:

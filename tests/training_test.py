@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from srcnn_tf import training
+from srcnn_tf import folder_lock, training
 from srcnn_tf.degradation import degrade
 from srcnn_tf.pipeline import EvaluationPicture
 from srcnn_tf.run_records import read_metrics
@@ -174,6 +174,12 @@ def test_a_folder_with_another_recipe_is_left_alone(tmp_path):
     with pytest.raises(training.TrainingError, match=r"batch_size: 4 there, 5 now"):
         _train(_config(batch_size=5), tmp_path)
     assert (tmp_path / "last.safetensors").read_bytes() == before
+
+
+def test_a_folder_that_another_run_uses_is_left_alone(tmp_path):
+    with folder_lock.holding(tmp_path), pytest.raises(training.TrainingError, match="in use by"):
+        _train(_config(), tmp_path)
+    assert not list(tmp_path.glob("*.safetensors"))
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_keeps_what_was_saved(tmp_path):

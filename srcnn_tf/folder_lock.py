@@ -1,0 +1,40 @@
+"""Keeping a folder to one process: a lock that ends with the process, however that ends."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+from collections.abc import Iterator
+
+_NAME = ".lock"
+
+
+class FolderInUseError(Exception):
+    """Another process works in the folder; the message says which."""
+
+
+@contextlib.contextmanager
+def holding(folder: str | os.PathLike) -> Iterator[None]:
+    """Holds the folder, which is made if need be, until the block ends.
+
+    The system drops the lock when the process dies, so that a killed run never blocks the next.
+
+    Raises:
+      FolderInUseError: another process holds it.
+    """
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Not truncated by opening: until the lock is ours the file names its holder.
+    with (folder / _NAME).open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            raise FolderInUseError(
+                f"{folder} is in use by process {holder}; wait for it, or name another folder."
+            ) from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
