@@ -23,6 +23,7 @@ _HOMES = {
     "resize": ("imresize",),
     "train_config": ("TrainConfig", "preset"),
     "training": ("TrainingError", "train"),
+    "upscaling": ("upscale",),
     "weights": ("WeightsError", "WeightsInfo", "load_weights", "read_weights", "save_weights"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

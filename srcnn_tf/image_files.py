@@ -1,7 +1,10 @@
 """Picture files: finding them, and reading any of them as plain uint8 pixels."""
 
+import contextlib
 import os
 import pathlib
+import warnings
+from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -37,24 +40,53 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
         to be decoded safely, not a picture, or of a pixel type that has no defined white.
     """
     path = pathlib.Path(path)
+    with reading_errors(path), Image.open(path) as picture:
+        picture.load()
+        return _upright_pixels(picture, path)
+
+
+@contextlib.contextmanager
+def reading_errors(path: pathlib.Path) -> Iterator[None]:
+    """Checks that `path` is a file, and turns whatever reading it raises into an ImageFileError."""
     _check_is_file(path)
     try:
-        with Image.open(path) as picture:
-            picture.load()
-            return _upright_pixels(picture, path)
+        yield
     except ImageFileError:
         raise
+    except MemoryError:
+        raise ImageFileError(
+            f"{path} does not fit into memory; cut it into smaller pictures."
+        ) from None
     except Image.UnidentifiedImageError:
         raise ImageFileError(
             f"{path} is not a picture that can be read here; convert it to PNG or JPEG."
         ) from None
     except Image.DecompressionBombError:
         raise ImageFileError(
-            f"{path} unpacks to more than {2 * Image.MAX_IMAGE_PIXELS:,} pixels, which may be an"
-            " attack on memory; cut it into smaller pictures."
+            f"{path} unpacks to more than {int(2 * Image.MAX_IMAGE_PIXELS):,} pixels, which may be"
+            " an attack on memory; cut it into smaller pictures, or raise the limit on pixels if it"
+            " is meant."
         ) from None
     except Exception as error:  # Pillow's decoders meet damage with almost any type of exception.
-        raise ImageFileError(f"{path} is damaged or cut short ({error}); copy it again.") from error
+        # Decoders of 16-bit files explain themselves over several lines.
+        reason = " ".join(str(error).split())
+        raise ImageFileError(
+            f"{path} is damaged or cut short ({reason}); copy it again."
+        ) from error
+
+
+@contextlib.contextmanager
+def pixel_limit(pixels: int) -> Iterator[None]:
+    """Lets files of up to `pixels` pixels be read, for all threads, until the block ends."""
+    before = Image.MAX_IMAGE_PIXELS
+    with warnings.catch_warnings():
+        # Pillow warns from its own limit on, and refuses at twice that.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        Image.MAX_IMAGE_PIXELS = pixels / 2
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
 
 
 def find_images(folder: str | os.PathLike) -> list[str]:
@@ -100,6 +132,22 @@ def _check_is_file(path: pathlib.Path) -> None:
         ) from None
 
 
+def check_has_white(mode: str, path: str | os.PathLike) -> None:
+    """Raises ImageFileError for Pillow's modes of 32-bit pixels, in which white is undefined."""
+    if mode in ("I", "F"):
+        kind = "integer" if mode == "I" else "floating-point"
+        raise ImageFileError(_WIDE_PIXELS.format(path, 32, kind))
+
+
+def check_is_single(frames: int, path: str | os.PathLike) -> None:
+    """Raises ImageFileError if a file has more than one frame or page."""
+    if frames > 1:
+        raise ImageFileError(
+            f"{path} holds {frames} pages or frames, and only single pictures can be enlarged; "
+            "save those that you want as files of their own."
+        )
+
+
 def _upright_pixels(picture: Image.Image, path: pathlib.Path) -> np.ndarray:
     if 0 in picture.size:
         raise ImageFileError(f"{path} has no pixels; copy it again.")
@@ -108,7 +156,5 @@ def _upright_pixels(picture: Image.Image, path: pathlib.Path) -> np.ndarray:
     if is_16_bit:
         # Pillow's own conversion to 8 bits clips at 255 instead of scaling. 65535 = 255 * 257.
         return ((np.asarray(picture).astype(np.uint32) + 128) // 257).astype(np.uint8)
-    if picture.mode in ("I", "F"):
-        kind = "integer" if picture.mode == "I" else "floating-point"
-        raise ImageFileError(_WIDE_PIXELS.format(path, 32, kind))
+    check_has_white(picture.mode, path)
     return np.array(picture.convert("L" if picture.mode in _GRAY_MODES else "RGB"))

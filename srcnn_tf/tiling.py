@@ -1,0 +1,122 @@
+"""Work on a plane tile by tile, without seams and in bounded memory."""
+
+import collections
+import logging
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+_LOGGER = logging.getLogger(__name__)
+# Below this side most of a tile's memory is its overlap, and halving it saves little.
+_SMALLEST_SIDE = 32
+
+Result = TypeVar("Result")
+
+
+class Tile(NamedTuple):
+    """A rectangle of pixels: rows `top` to before `bottom`, columns `left` to before `right`."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """What cuts it out of an array (H, W, ...)."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def grown(self, margin: int, height: int, width: int) -> "Tile":
+        """Returns it with `margin` more pixels on each side, as far as the plane has them."""
+        return Tile(
+            max(self.top - margin, 0),
+            min(self.bottom + margin, height),
+            max(self.left - margin, 0),
+            min(self.right + margin, width),
+        )
+
+    def within(self, outer: "Tile") -> "Tile":
+        """Returns it in coordinates that start at the corner of `outer`."""
+        return Tile(
+            self.top - outer.top,
+            self.bottom - outer.top,
+            self.left - outer.left,
+            self.right - outer.left,
+        )
+
+    def moved(self, columns: int) -> "Tile":
+        """Returns it so many columns further right."""
+        return self._replace(left=self.left + columns, right=self.right + columns)
+
+
+class Tiler:
+    """Cuts planes into tiles, and into smaller ones from the moment that memory runs out.
+
+    Attributes:
+      side: the longest side of a tile; it is halved when the work on a tile runs out of memory.
+    """
+
+    def __init__(self, side: int, out_of_memory: tuple[type[BaseException], ...] = (MemoryError,)):
+        """Takes the side, at least 1, and which exceptions mean that memory ran out."""
+        if side < 1:
+            raise ValueError(f"A tile's side must be at least 1, not {side}.")
+        self.side = side
+        self._out_of_memory = out_of_memory
+
+    def map(
+        self, height: int, width: int, work: Callable[[Tile], Result]
+    ) -> Iterator[tuple[Tile, Result]]:
+        """Yields every tile of a plane with what `work` makes of it; no pixel is in two tiles.
+
+        Raises:
+          MemoryError, or another of `out_of_memory`: also a tile too small to be halved failed.
+        """
+        pending = collections.deque(_split(Tile(0, height, 0, width), self.side))
+        while pending:
+            tile = pending.popleft()
+            try:
+                result = work(tile)
+            except self._out_of_memory:
+                longest = max(tile.bottom - tile.top, tile.right - tile.left)
+                if longest // 2 < _SMALLEST_SIDE:
+                    raise
+                # A plane smaller than the side would otherwise be tried again as it is.
+                self.side = min(self.side, longest) // 2
+                _LOGGER.warning("memory ran out; going on in tiles of %d pixels", self.side)
+                rest = (tile, *pending)
+                pending = collections.deque(piece for t in rest for piece in _split(t, self.side))
+                continue
+            yield tile, result
+
+    def enhance(
+        self, plane: np.ndarray, enhance: Callable[[np.ndarray], np.ndarray], radius: int
+    ) -> np.ndarray:
+        """Applies a function of neighbourhoods to a plane, such as `inference.plane_enhancer`'s.
+
+        Args:
+          plane: (H, W).
+          enhance: keeps a plane's size; may treat the plane's borders in its own way.
+          radius: how far, in pixels, a pixel of its output depends on its input.
+
+        Returns:
+          float32 (H, W), equal to `enhance(plane)`.
+        """
+        result = np.empty(plane.shape, np.float32)
+
+        def work(tile: Tile) -> np.ndarray:
+            # Real neighbours inside the plane; where a tile touches the border, so does its region.
+            region = tile.grown(radius, *plane.shape)
+            return enhance(plane[region.slices])[tile.within(region).slices]
+
+        for tile, values in self.map(*plane.shape, work):
+            result[tile.slices] = values
+        return result
+
+
+def _split(tile: Tile, side: int) -> Iterator[Tile]:
+    """Yields tiles of at most `side` pixels a side, row by row."""
+    for top in range(tile.top, tile.bottom, side):
+        for left in range(tile.left, tile.right, side):
+            bottom, right = min(top + side, tile.bottom), min(left + side, tile.right)
+            yield Tile(top, bottom, left, right)
