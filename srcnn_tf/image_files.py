@@ -50,7 +50,10 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
     """Checks that `path` is a file, and turns whatever reading it raises into an ImageFileError."""
     _check_is_file(path)
     try:
-        yield
+        with warnings.catch_warnings():
+            # Pillow's remarks on odd EXIF say neither which file it is nor what to do.
+            warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+            yield
     except ImageFileError:
         raise
     except MemoryError:

@@ -6,7 +6,8 @@ import logging
 from PIL import Image
 
 _LOGGER = logging.getLogger(__name__)
-_ORIENTATION, _EXIF_IFD, _EXIF_WIDTH, _EXIF_HEIGHT = 0x0112, 0x8769, 0xA002, 0xA003
+_ORIENTATION, _EXIF_WIDTH, _EXIF_HEIGHT = 0x0112, 0xA002, 0xA003
+_EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 # TIFF keeps these beside EXIF's tags; they describe the old file's layout, not the picture. Also
 # XMP and Photoshop's blocks, which would repeat the old size and orientation.
 _LAYOUT_TAGS = frozenset(
@@ -31,13 +32,17 @@ class Metadata:
     exif: Image.Exif | None = None
     dpi: tuple[float, float] | None = None
 
+    def has_folders(self) -> bool:
+        """Whether EXIF holds the camera's settings or a place, which are folders of their own."""
+        return bool(self.exif) and any(tag in self.exif for tag in (_EXIF_IFD, _GPS_IFD))
+
     def exif_bytes(self, size: tuple[int, int]) -> bytes | None:
         """Returns EXIF for a picture of (width, height), or None if there is nothing to say."""
         if not self.exif:
             return None
         exif = Image.Exif()
         exif.load(self.exif.tobytes())
-        camera = exif.get_ifd(_EXIF_IFD)
+        camera = exif.get_ifd(_EXIF_IFD) if _EXIF_IFD in exif else {}
         for tag, side in zip((_EXIF_WIDTH, _EXIF_HEIGHT), size, strict=True):
             if tag in camera:
                 camera[tag] = side
@@ -50,7 +55,6 @@ def read_exif(image: Image.Image, name: object) -> tuple[Image.Exif | None, int]
         exif = Image.Exif()
         exif.load(image.getexif().tobytes())
         orientation = exif.get(_ORIENTATION, 1)
-        exif.get_ifd(_EXIF_IFD)
         for tag in _LAYOUT_TAGS & set(exif):
             del exif[tag]
         exif.tobytes()

@@ -159,7 +159,8 @@ def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int) -> 
         options["quality"] = quality
     if form == "JPEG":
         options["subsampling"] = "4:4:4" if quality >= 90 else "4:2:0"
-    if form == "TIFF":
+    if form == "TIFF" and not metadata.has_folders():
+        # libtiff, through which Pillow compresses, cannot write EXIF's folders.
         options["compression"] = "tiff_adobe_deflate"
     image.save(file, format=form, **options)
 
