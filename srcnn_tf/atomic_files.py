@@ -21,11 +21,12 @@ def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     os.close(handle)
     temporary = pathlib.Path(name)
     try:
-        # mkstemp makes files private; a result should have the permissions of any other new file.
+        yield temporary
+        # mkstemp makes files private, and so do some writers; a result should have the permissions
+        # of any other new file.
         umask = os.umask(0)
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
-        yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
