@@ -21,7 +21,10 @@ class PairConfig(tfds.core.BuilderConfig):
     """A dataset at one scale."""
 
     scale: int = 2
-    strict: bool = False  # read by `image_folder`: a broken picture is an error
+    # These are read by `image_folder`.
+    strict: bool = False  # a broken picture is an error
+    subimage_size: int = 0  # side of the sub-images (see `subimages`); 0 for whole pictures
+    subimage_stride: int = 14  # pixels from one sub-image to the next
 
 
 def scale_configs() -> list[PairConfig]:

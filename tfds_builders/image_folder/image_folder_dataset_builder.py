@@ -9,7 +9,7 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from srcnn_tf.image_files import ImageFileError, find_images, read_image
-from tfds_builders import pairs, sources
+from tfds_builders import pairs, sources, subimages
 from tfds_builders.manifest import DatasetUnavailableError
 
 _LOGGER = logging.getLogger(__name__)
@@ -45,13 +45,15 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             )
             for scale in pairs.SCALES
         ),
+        *subimages.configs(),
     ]
     MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply("image_folder")
 
     def _info(self) -> tfds.core.DatasetInfo:
+        size = self.builder_config.subimage_size
         return self.dataset_info_from_configs(
-            features=pairs.features(),
-            supervised_keys=pairs.SUPERVISED_KEYS,
+            features=subimages.features(size) if size else pairs.features(),
+            supervised_keys=("bicubic_y", "hr_y") if size else pairs.SUPERVISED_KEYS,
             metadata=tfds.core.MetadataDict(),
         )
 
@@ -74,7 +76,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         skipped = 0
         for name in names:
             try:
-                yield name, self._example(folder, name)
+                yield from self._examples_of(folder, name)
             except ImageFileError as error:
                 if self.builder_config.strict:
                     raise DatasetUnavailableError(
@@ -89,7 +91,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             raise DatasetUnavailableError(f"{count}; none of those in {folder} can be used.")
         _LOGGER.log(logging.WARNING if skipped else logging.INFO, count)
 
-    def _example(self, folder, name):
+    def _examples_of(self, folder, name):
         path = pathlib.Path(folder, name)
         pixels = read_image(path)
         if min(pixels.shape[:2]) < self.builder_config.scale:
@@ -101,4 +103,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             name.encode()
         except UnicodeEncodeError:
             raise ImageFileError(f"{path!r} has a name that is not UTF-8; rename it.") from None
-        return pairs.example(pixels, name, self.builder_config.scale)
+        if self.builder_config.subimage_size:
+            yield from subimages.examples(pixels, name, self.builder_config)
+        else:
+            yield name, pairs.example(pixels, name, self.builder_config.scale)
