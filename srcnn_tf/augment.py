@@ -94,5 +94,20 @@ def turned_grid(turns: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:
     return tf.where(swap, transposed_rows, rows), tf.where(swap, transposed_columns, columns)
 
 
+def turned(crops: tf.Tensor, turns: tf.Tensor) -> tf.Tensor:
+    """Turns square crops (batch, patch, patch, channels) as `turned_grid` says; same shape."""
+    patch = crops.shape[1]
+    rows, columns = turned_grid(turns, patch)
+    pixels = tf.reshape(crops, [-1, patch * patch, crops.shape[3]])
+    places = tf.reshape(rows * patch + columns, [-1, patch * patch])
+    return tf.reshape(tf.gather(pixels, places, batch_dims=1), tf.shape(crops))
+
+
+def shard_stream(seed: int) -> int:
+    """Returns the seed of the order in which shards and records are read."""
+    # Beside the four streams of `seed` and of every other seed, which are not negative.
+    return -1 - seed
+
+
 def _stream(seed, stream):
     return seed * 4 + stream

@@ -117,3 +117,12 @@ def test_choices_are_a_pure_function_of_seed_and_step():
             np.testing.assert_array_equal(in_graph(_step(step)), choices)
             found.add(choices.tobytes())
     assert len(found) == 9
+
+
+def test_turning_crops_is_reading_them_through_the_grid():
+    crops = np.arange(8 * 5 * 5 * 2, dtype=np.float32).reshape(8, 5, 5, 2)
+    turns = tf.range(8)
+
+    rows, columns = (grid.numpy() for grid in augment.turned_grid(turns, 5))
+    expected = [crop[r, c] for crop, r, c in zip(crops, rows, columns, strict=True)]
+    np.testing.assert_array_equal(augment.turned(tf.constant(crops), turns), expected)
