@@ -158,6 +158,7 @@ def training_batches(
     first_step: int = 0,
     turns: bool = True,
     full_range: float = 0.0,
+    share: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
     """Endless batches of random crops, one crop from each picture per pass.
 
@@ -170,18 +171,23 @@ def training_batches(
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       turns: whether crops are flipped and turned at random.
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
+      share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
+        together are the whole batch. `batch_size` must divide by n.
 
     Returns:
-      A data set of (inputs float32 (batch_size, patch, patch, 1), targets float32 (batch_size,
-      patch - 2 border, patch - 2 border, 1)), 1.0 = 255.
+      A data set of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
+      / n, patch - 2 border, patch - 2 border, 1)), 1.0 = 255.
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
         pixels, starts, rows, columns = (tf.constant(array) for array in packed)
     pictures = len(packed.starts)
     inside = slice(border, patch - border)
+    size = batch_size // share[1]
+    mine = slice(share[0] * size, (share[0] + 1) * size)
 
     def cut(step):
+        # Chosen for the whole batch, which costs next to nothing; cut for this share of it.
         chosen = augment.pick_pictures(seed, step, batch_size, pictures)
         widths = tf.gather(columns, chosen)
         top, left = augment.pick_corners(seed, step, tf.gather(rows, chosen), widths, patch)
@@ -190,10 +196,10 @@ def training_batches(
             if turns
             else tf.zeros([batch_size], tf.int32)
         )
-        row, column = augment.turned_grid(turn, patch)
-        corner = tf.gather(starts, chosen) + top * widths + left
-        crops = tf.gather(pixels, corner[:, None, None] + row * widths[:, None, None] + column)
-        stretched = augment.pick_full_range(seed, step, batch_size, full_range)
+        row, column = augment.turned_grid(turn[mine], patch)
+        corner = (tf.gather(starts, chosen) + top * widths + left)[mine, None, None]
+        crops = tf.gather(pixels, corner + row * widths[mine, None, None] + column)
+        stretched = augment.pick_full_range(seed, step, batch_size, full_range)[mine]
         crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)
         return crops[..., :1], crops[:, inside, inside, 1:]
 

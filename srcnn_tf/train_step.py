@@ -33,6 +33,16 @@ class TrainState:
         self.optimizer = create_optimizer(config, self.network)
         self.step = tf.Variable(0, dtype=tf.int64, name="step")
 
+    @property
+    def attempted_steps(self) -> int:
+        """How many steps were taken, those too that overflowed under float16."""
+        return int(self.step.numpy())
+
+    @property
+    def applied_steps(self) -> int:
+        """How many steps changed the weights."""
+        return int(self.optimizer.iterations.numpy())
+
     def get_arrays(self) -> dict[str, np.ndarray]:
         """Returns everything that a resumed run needs, by name."""
         return {name: np.asarray(variable.numpy()) for name, variable in self._named().items()}
@@ -62,33 +72,48 @@ class TrainState:
 
 def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
     """Returns `step(inputs, targets) -> loss`: one update of `state`, compiled as a whole."""
-    variables = state.network.trainable_variables
-    averages = state.average.trainable_variables
 
     @tf.function(jit_compile=config.jit_compile)
     def train_step(inputs, targets):
-        with tf.GradientTape() as tape:
-            loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
-            scaled_loss = state.optimizer.scale_loss(loss)
-        gradients = tape.gradient(scaled_loss, variables)
-        state.optimizer.apply(gradients, variables)
-        # A young average follows closely, so that it is not held back by the initial weights.
-        age = tf.cast(state.step, tf.float32)
-        decay = tf.minimum(config.ema_decay, (1 + age) / (10 + age))
-        if config.ema_decay == 0:
-            decay = 0.0
-        for average, variable in zip(averages, variables, strict=True):
-            average.assign(variable + decay * (average - variable))
-        state.step.assign_add(1)
+        loss, gradients = differentiate(state, config, inputs, targets)
+        state.optimizer.apply(gradients, state.network.trainable_variables)
+        finish_step(state, config)
         return loss
 
     return train_step
+
+
+def differentiate(
+    state: TrainState, config: TrainConfig, inputs: tf.Tensor, targets: tf.Tensor
+) -> tuple[tf.Tensor, list[tf.Tensor]]:
+    """Returns a batch's mean loss, and the gradients of that loss as the optimizer scales it."""
+    with tf.GradientTape() as tape:
+        loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
+        scaled_loss = state.optimizer.scale_loss(loss)
+    return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
+
+
+def finish_step(state: TrainState, config: TrainConfig) -> None:
+    """Lets the average follow the weights, which the optimizer has just moved; counts the step."""
+    # A young average follows closely, so that it is not held back by the initial weights.
+    age = tf.cast(state.step, tf.float32)
+    decay = tf.minimum(config.ema_decay, (1 + age) / (10 + age))
+    if config.ema_decay == 0:
+        decay = 0.0
+    averages, variables = state.average.trainable_variables, state.network.trainable_variables
+    for average, variable in zip(averages, variables, strict=True):
+        average.assign(variable + decay * (average - variable))
+    state.step.assign_add(1)
 
 
 def make_run_steps(train_step: Callable) -> Callable:
     """Returns `run_steps(iterator, count) -> (mean loss, seconds spent waiting for input)`.
 
     The loop runs in the graph: Python is entered once for `count` steps.
+
+    Args:
+      train_step: from `make_train_step`, or `replicas.make_train_step`, whose iterator yields one
+        batch for each replica.
     """
 
     @tf.function
@@ -100,7 +125,9 @@ def make_run_steps(train_step: Callable) -> Callable:
                 before = tf.timestamp()
             with tf.control_dependencies([before]):
                 inputs, targets = next(iterator)
-            with tf.control_dependencies([inputs, targets]):
+            with tf.control_dependencies(
+                tf.nest.flatten((inputs, targets), expand_composites=True)
+            ):
                 waited += tf.timestamp() - before
             total += train_step(inputs, targets)
         return total / tf.cast(count, tf.float32), waited

@@ -2,39 +2,31 @@
 
 import contextlib
 import dataclasses
-import json
+import functools
+import hashlib
 import logging
 import math
 import pathlib
-import signal
 import time
 from collections.abc import Sequence
 
+import numpy as np
 import tensorflow as tf
 
-from srcnn_tf import (
-    atomic_files,
-    checkpoints,
-    environment,
-    folder_lock,
-    pipeline,
-    run_pictures,
-    weights,
-)
+from srcnn_tf import environment, pipeline, replicas, stop_signals, weights
 from srcnn_tf.architecture import architecture
-from srcnn_tf.evaluation import Quality, evaluate, mean_quality
-from srcnn_tf.inference import plane_enhancer
+from srcnn_tf.evaluation import Quality
+from srcnn_tf.log_window import LogWindow
 from srcnn_tf.models import Srcnn
+from srcnn_tf.processes import Processes, ProcessLostError
+from srcnn_tf.profiling import Profile
 from srcnn_tf.progress import Progress
-from srcnn_tf.run_records import RunRecords
+from srcnn_tf.run_chief import Chief, Follower
+from srcnn_tf.run_folder import RunFolder, TrainingError
 from srcnn_tf.train_config import TrainConfig
-from srcnn_tf.train_step import TrainState, learning_rate, make_run_steps, make_train_step
+from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 
 _LOGGER = logging.getLogger(__name__)
-
-
-class TrainingError(Exception):
-    """Training cannot start or go on; the message says why and what to do."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,16 +38,17 @@ class TrainResult:
       step: steps done, in this and earlier calls.
       finished: whether that is all of them.
       validation: mean quality on the held-out pictures, or None if there are none.
-      weights: the file to use: `best.safetensors`, or `last.safetensors` if nothing was held out.
-      checkpoint: from where the same call goes on.
+      weights: the file to use: `best.safetensors`, or `last.safetensors` if nothing was held out;
+        None in a process that is not the chief.
+      checkpoint: from where the same call goes on; None likewise.
     """
 
     network: Srcnn
     step: int
     finished: bool
     validation: Quality | None
-    weights: pathlib.Path
-    checkpoint: pathlib.Path
+    weights: pathlib.Path | None
+    checkpoint: pathlib.Path | None
 
 
 def train(
@@ -66,11 +59,17 @@ def train(
     data: str,
     stop_after: int | None = None,
     command: str = "",
+    strategy: tf.distribute.Strategy | None = None,
+    profile: range | None = None,
 ) -> TrainResult:
     """Trains, evaluates and saves until the last step, a signal, or `stop_after`.
 
     A folder that holds an unfinished run of the same recipe is resumed; the weights then are those
     of a run that was never stopped. SIGINT and SIGTERM end the run after the steps in flight.
+
+    Under a strategy of several processes all of them call this with the same arguments. The chief
+    alone reads and writes `workdir`, and tells the others where to go on; a signal to any one of
+    them stops all.
 
     Args:
       config: the recipe.
@@ -81,125 +80,134 @@ def train(
       data: name of the data set, for the records.
       stop_after: steps after which to stop as if by a signal.
       command: how the program was called, for the records.
+      strategy: from `strategies.create_strategy`; None is one device.
+      profile: steps of which the chief writes a TensorBoard profile; see `profiling`.
 
     Raises:
       TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
-        number, or the weights to start from do not fit.
-      ValueError: the pictures are too few or too small.
+        number, the weights to start from do not fit, or another process of the run was lost.
+      ValueError: the pictures are too few or too small, or the batch does not divide by the number
+        of replicas.
     """
-    with _claimed(workdir), RunRecords(workdir) as records:
-        return _Run(config, pictures, workdir, records, data, command).run(stop_after)
-
-
-@contextlib.contextmanager
-def _claimed(workdir):
+    strategy = strategy or tf.distribute.get_strategy()
+    processes = Processes(strategy)
     try:
-        with folder_lock.holding(workdir):
-            yield
-    except folder_lock.FolderInUseError as error:
+        with contextlib.ExitStack() as entered:
+            entered.enter_context(processes.reached())
+            folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
+            run = _Run(config, pictures, folder, strategy, processes, data, command)
+            profiled = Profile(profile, workdir / "tensorboard") if folder else Profile(None)
+            return run.run(stop_after, entered.enter_context(profiled))
+    except ProcessLostError as error:
         raise TrainingError(str(error)) from error
 
 
 class _Run:
     """One call of `train`: the parts that its methods share."""
 
-    def __init__(self, config, pictures, workdir, records, data, command):
-        self.config, self.workdir, self.records = config, workdir, records
-        self.command, self.data = command, data
+    def __init__(self, config, pictures, folder, strategy, processes, data, command):
+        self.config, self.folder = config, folder
+        self.strategy, self.processes = strategy, processes
         self.precision = (
             environment.automatic_precision() if config.precision == "auto" else config.precision
         )
+        _check_batch(config, strategy)
         training, self.validation = pipeline.hold_out(pictures, config.validation_pictures)
-        self.held_out = f"{data} x{config.scale}: {len(training)} pictures trained on" + (
+        trained_on = f"{data} x{config.scale}: {len(training)} pictures trained on" + (
             f", {len(self.validation)} held out" if self.validation else ""
         )
-        self._claim_workdir()
-        self.state = TrainState(config, self.precision, self._initial_arrays())
-        self.best = -math.inf
+        if folder:
+            folder.claim(config, data)
+        with strategy.scope():
+            self.state = TrainState(config, self.precision, self._initial_arrays())
+        if folder:
+            self.writer = Chief(
+                folder,
+                config,
+                self.state,
+                self.validation,
+                precision=self.precision,
+                trained_on=trained_on,
+                command=command,
+            )
+        else:
+            self.writer = Follower()
         self._resume()
-        self.enhance = plane_enhancer(self.state.average)
-        self.sample = run_pictures.sample(self.validation, config.scale)
-        self._announce()
-        border = self.state.network.architecture.radius
+        self._compare(pictures)
+        self._announce(trained_on)
         packed = pipeline.pack(
             training, config.scale, config.sizes, config.patch_size, config.shifts
         )
-        self.batches = pipeline.training_batches(
+        self.batches = functools.partial(
+            pipeline.training_batches,
             packed,
             batch_size=config.batch_size,
             patch=config.patch_size,
-            border=border,
+            border=self.state.network.architecture.radius,
             seed=config.seed,
-            first_step=int(self.state.step),
+            first_step=self.state.attempted_steps,
             turns=config.turns,
             full_range=config.full_range,
         )
 
-    def run(self, stop_after) -> TrainResult:
+    def run(self, stop_after, profile) -> TrainResult:
         config = self.config
         last = config.steps if stop_after is None else min(config.steps, stop_after)
-        run_steps = make_run_steps(make_train_step(self.state, config))
+        run_steps, iterator = self._steps()
         quality, evaluated = None, -1
-        step = int(self.state.step)
-        iterator = iter(self.batches)
-        with _signals() as interrupted, Progress(step, config.steps) as progress:
-            window = _Window(step)
-            while step < last and not interrupted:
+        step = self.state.attempted_steps
+        with stop_signals.noticed() as signals, Progress(step, config.steps) as progress:
+            window, stopped = LogWindow(), False
+            while step < last and not stopped:
+                profile.reach(step)
                 count = min(
                     config.steps_per_call,
                     last - step,
                     _until_next(step, config.log_every),
                     _until_next(step, config.evaluate_every),
+                    profile.steps_until_next(step),
                 )
                 begin = time.perf_counter()
                 loss, waited = (float(value) for value in run_steps(iterator, tf.constant(count)))
+                # Every process learns the same, so that all go on or stop at the same step.
+                loss, stopped = self.processes.total([loss, bool(signals)])
+                loss /= self.processes.count
                 window.add(count, loss, time.perf_counter() - begin, waited)
                 step += count
                 progress.update(step, window.loss)
                 if step % config.log_every == 0 or step == last:
-                    window = self._log(step, window, progress)
+                    self._check_loss(step, window)
+                    self.writer.log(step, window, progress)
+                    window = LogWindow()
                 if step % config.evaluate_every == 0 or step == config.steps:
-                    quality, evaluated = self._evaluate(step, progress), step
-                    self._checkpoint(step)
-        if window.steps and not math.isfinite(window.loss):
-            raise self._diverged(step)
-        checkpoint = self._checkpoint(step)
+                    quality, evaluated = self.writer.evaluate(step, progress), step
+                    self.writer.checkpoint(step)
+        if window.steps:
+            self._check_loss(step, window)
+        checkpoint = self.writer.checkpoint(step)
         if evaluated != step:
-            quality = self._evaluate(step, None)
-        best = self.workdir / f"best{weights.SUFFIX}"
+            quality = self.writer.evaluate(step, None)
+        # Nobody leaves before the chief has written all: whoever did would seem to be lost.
+        self.processes.total([0.0])
         return TrainResult(
             network=self.state.average,
             step=step,
             finished=step == config.steps,
             validation=quality,
-            weights=best if self.validation else self.workdir / f"last{weights.SUFFIX}",
+            weights=self.folder and self.folder.weights("best" if self.validation else "last"),
             checkpoint=checkpoint,
         )
 
-    def _claim_workdir(self):
-        """Writes `config.json`, or checks that the one there is of this recipe and data."""
-        path = self.workdir / "config.json"
-        mine = {"data": self.data, **dataclasses.asdict(self.config)}
-        mine = json.loads(json.dumps(mine))
-        if not path.exists():
-            atomic_files.write_json(path, mine)
-            return
-        try:
-            theirs = json.loads(path.read_text(encoding="utf-8"))
-            changed = sorted(k for k in {*mine, *theirs} if mine.get(k) != theirs.get(k))
-        except (ValueError, TypeError) as error:
-            raise TrainingError(f"{path} is damaged ({error}); use another --workdir.") from error
-        if changed:
-            differences = ", ".join(
-                f"{k}: {theirs.get(k)} there, {mine.get(k)} now" for k in changed
-            )
-            raise TrainingError(
-                f"{self.workdir} holds a run of another recipe ({differences}); use another "
-                "--workdir, or the same flags to resume it."
-            )
+    def _steps(self):
+        """Returns the function that runs steps, and the iterator that it reads."""
+        if not replicas.is_distributed(self.strategy):
+            step = make_train_step(self.state, self.config)
+            return make_run_steps(step), iter(self.batches())
+        step = replicas.make_train_step(self.state, self.config, self.strategy)
+        return make_run_steps(step), iter(replicas.distribute(self.strategy, self.batches))
 
     def _initial_arrays(self):
-        if not self.config.initial_weights:
+        if not (self.config.initial_weights and self.folder):
             return None
         try:
             arrays, info = weights.read_weights(self.config.initial_weights)
@@ -213,26 +221,49 @@ class _Run:
         return arrays
 
     def _resume(self):
-        try:
-            found = checkpoints.restore(self.workdir / "checkpoints")
-            if found is None:
-                self.records.start(0)
-                return
-            step, arrays = found
-            self.best = float(arrays.pop("best"))
-            self.state.set_arrays(arrays)
-        except (checkpoints.CheckpointError, ValueError, KeyError) as error:
-            raise TrainingError(
-                f"{self.workdir} cannot be resumed: {error}; use another --workdir."
-            ) from error
-        self.records.start(step)
-        _LOGGER.info("resuming %s at step %d of %d", self.workdir, step, self.config.steps)
+        """Starts where the chief's folder says, in every process."""
+        arrays = self.folder.restore() if self.folder else None
+        if arrays is not None:
+            try:
+                self.writer.best = float(arrays.pop("best"))
+                self.state.set_arrays(arrays)
+            except (ValueError, KeyError) as error:
+                raise self.folder.unusable(error) from error
+        if self.processes.count > 1:
+            self.state.set_arrays(self.processes.broadcast(self.state.get_arrays()))
+        step = self.state.attempted_steps
+        if self.folder:
+            self.folder.records.start(step)
+        if step or arrays is not None:
+            _LOGGER.info("resuming at step %d of %d", step, self.config.steps)
 
-    def _announce(self):
+    def _compare(self, pictures):
+        """Raises TrainingError if this process was given another recipe or data than the chief."""
+        digest = hashlib.sha256(repr(self.config).encode())
+        for picture in sorted(pictures, key=lambda picture: picture.filename):
+            digest.update(picture.filename.encode() + picture.hr_y.tobytes())
+        # 48 bits, which float64 holds exactly.
+        mine = {"digest": np.array(int.from_bytes(digest.digest()[:6]), np.float64)}
+        if self.processes.broadcast(mine) != mine:
+            raise TrainingError(
+                f"Process {self.processes.index} was given other flags or other pictures than the "
+                "chief; start all processes with the same command on the same data."
+            )
+
+    def _announce(self, trained_on):
         network = architecture(self.config.network)
         _LOGGER.info("device: %s", environment.describe_device())
+        if replicas.is_distributed(self.strategy):
+            count = self.strategy.num_replicas_in_sync
+            _LOGGER.info(
+                "strategy: %s, %d replicas in %d processes, %d crops of each batch for each",
+                type(self.strategy).__name__,
+                count,
+                self.processes.count,
+                self.config.batch_size // count,
+            )
         _LOGGER.info("precision: %s", self.precision)
-        _LOGGER.info("data: %s", self.held_out)
+        _LOGGER.info("data: %s", trained_on)
         _LOGGER.info(
             "network: %s, %s parameters, %s multiply-adds per pixel, scale x%d",
             network.name,
@@ -241,128 +272,23 @@ class _Run:
             self.config.scale,
         )
 
-    def _log(self, step, window, progress):
-        """Writes one log line and returns an empty window; stops a run that has diverged."""
+    def _check_loss(self, step, window):
         if not math.isfinite(window.loss):
-            raise self._diverged(step)
-        rate = learning_rate(self.state.optimizer)
-        values = {
-            "loss": window.loss,
-            "learning_rate": rate,
-            "steps_per_second": window.steps / window.seconds,
-            "input_wait": window.waited / window.seconds,
-            "applied_steps": int(self.state.optimizer.iterations),
-        }
-        self.records.write("train", step, values)
-        progress.line(
-            f"step {step}/{self.config.steps}  loss {window.loss:.3e}  rate {rate:.2e}  "
-            f"{values['steps_per_second']:.1f} steps/s  waiting for input "
-            f"{100 * values['input_wait']:.1f} %"
-        )
-        return _Window(step)
-
-    def _diverged(self, step):
-        return TrainingError(
-            f"The loss is no longer a number at step {step}; the weights saved in {self.workdir} "
-            "before that are intact. Use a lower --learning_rate, or --precision=float32."
-        )
-
-    def _evaluate(self, step, progress) -> Quality | None:
-        """Scores the averaged network, and saves it as `last` and, if it is, as `best`."""
-        scores = evaluate(self.validation, self.config.scale, self.enhance)
-        quality = None
-        text = f"step {step}/{self.config.steps}  saved"
-        if scores:
-            quality = mean_quality(score.network for score in scores)
-            bicubic = mean_quality(score.bicubic for score in scores)
-            self.records.write(
-                "validation",
-                step,
-                {"psnr": quality.psnr, "ssim": quality.ssim, "bicubic_psnr": bicubic.psnr},
+            raise TrainingError(
+                f"The loss is no longer a number at step {step}; the weights saved "
+                f"{f'in {self.folder.path} ' if self.folder else ''}before that are intact. Use a "
+                "lower --learning_rate, or --precision=float32."
             )
-            if run_pictures.due(step, self.config):
-                strip = run_pictures.side_by_side(self.sample, self.enhance)
-                self.records.picture(run_pictures.NAME, step, strip)
-            text += (
-                f"  validation PSNR {quality.psnr:.3f} dB, "
-                f"{quality.psnr - bicubic.psnr:+.3f} over bicubic"
-            )
-        self._save("last", step, quality)
-        if quality and quality.psnr > self.best:
-            self.best = quality.psnr
-            self._save("best", step, quality)
-            text += " (best)"
-        self.records.refresh()
-        if progress:
-            progress.line(text)
-        else:
-            _LOGGER.info("%s", text)
-        return quality
 
-    def _save(self, name, step, quality):
-        scores = {"validation": quality._asdict()} if quality else {}
-        info = weights.WeightsInfo(
-            network=self.config.network,
-            scale=self.config.scale,
-            training_data=self.held_out,
-            steps=step,
-            scores=scores,
-            provenance={
-                "command": self.command,
-                "config": dataclasses.asdict(self.config),
-                "precision": self.precision,
-                **environment.describe(),
-            },
+
+def _check_batch(config, strategy):
+    count = strategy.num_replicas_in_sync
+    if config.batch_size % count:
+        raise ValueError(
+            f"A batch of {config.batch_size} cannot be shared equally by {count} replicas; give a "
+            f"--batch_size that is a multiple of {count}."
         )
-        arrays = self.state.average.get_arrays()
-        weights.save_weights(self.workdir / f"{name}{weights.SUFFIX}", arrays, info)
-
-    def _checkpoint(self, step):
-        arrays = {**self.state.get_arrays(), "best": tf.constant(self.best, tf.float64).numpy()}
-        return checkpoints.save(self.workdir / "checkpoints", step, arrays)
-
-
-class _Window:
-    """Averages since the last log line."""
-
-    def __init__(self, step):
-        self.begin, self.steps = step, 0
-        self.seconds = self.waited = self._total = 0.0
-
-    def add(self, steps, loss, seconds, waited):
-        self.steps += steps
-        self._total += steps * loss
-        self.seconds += seconds
-        self.waited += waited
-
-    @property
-    def loss(self):
-        return self._total / self.steps
 
 
 def _until_next(step, interval):
     return interval - step % interval
-
-
-@contextlib.contextmanager
-def _signals():
-    """Yields a list that is empty until SIGINT or SIGTERM comes; a second one acts as usual."""
-    received = []
-    previous = {}
-
-    def remember(number, frame):
-        received.append(number)
-        for each, handler in previous.items():
-            signal.signal(each, handler)
-
-    try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            previous[number] = signal.signal(number, remember)
-    except ValueError:
-        # Only the main thread may handle signals; elsewhere whoever runs the thread stops it.
-        _LOGGER.debug("signals are not handled outside the main thread")
-    try:
-        yield received
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -1,0 +1,75 @@
+"""The `tf.distribute` strategy of a run: how it is chosen and made."""
+
+import json
+import os
+
+import tensorflow as tf
+
+STRATEGIES = ("auto", "one_device", "mirrored", "multi_worker")
+
+
+class StrategyError(Exception):
+    """The strategy cannot be made here; the message says why and what to do."""
+
+
+def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
+    """Makes a strategy; call it before anything else that TensorFlow computes.
+
+    Args:
+      name: `one_device` is TensorFlow's default strategy; `mirrored` trains on all GPUs of this
+        process (without any, on all its logical CPUs), `multi_worker` on those of all processes
+        that the environment's `TF_CONFIG` names. `auto` is the last if they are several, `mirrored`
+        if there are several GPUs, else `one_device`.
+
+    Raises:
+      StrategyError: `TF_CONFIG` is missing, is damaged, or names no cluster, or the other processes
+        did not come.
+    """
+    cluster = _cluster()
+    processes = sum(len(addresses) for addresses in cluster.values())
+    if name == "auto":
+        several = len(tf.config.list_physical_devices("GPU")) > 1
+        name = "multi_worker" if processes > 1 else "mirrored" if several else "one_device"
+    if name == "one_device":
+        return tf.distribute.get_strategy()
+    if name == "mirrored":
+        devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        return tf.distribute.MirroredStrategy([device.name for device in devices])
+    if not processes:
+        raise StrategyError(
+            "--strategy=multi_worker needs the environment variable TF_CONFIG, which names the "
+            "cluster's processes and this one's place among them; BUILD_NOTES.md shows how to set "
+            "it."
+        )
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    except (ValueError, RuntimeError, tf.errors.OpError) as error:
+        raise StrategyError(
+            f"The cluster of TF_CONFIG could not be joined ({_first_line(error)}); see that every "
+            "process is started, with the same cluster and an index of its own."
+        ) from error
+
+
+def _cluster():
+    """Returns the addresses of the cluster in TF_CONFIG by job; an empty one if there is none."""
+    text = os.environ.get("TF_CONFIG", "").strip()
+    if not text:
+        return {}
+    try:
+        config = json.loads(text)
+        cluster = config.get("cluster", {})
+        addresses = {job: list(cluster[job]) for job in cluster}
+        task = config.get("task", {})
+        if addresses:
+            addresses[task["type"]][int(task["index"])]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise StrategyError(
+            f"The environment variable TF_CONFIG is not as it should be ({error!r}); it reads like "
+            '{"cluster": {"worker": ["host1:port", "host2:port"]}, '
+            '"task": {"type": "worker", "index": 0}}.'
+        ) from error
+    return addresses
+
+
+def _first_line(error):
+    return str(error).splitlines()[0] if str(error) else repr(error)
