@@ -1,14 +1,17 @@
 """Scoring a network on whole pictures under the SRCNN paper's protocol."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from srcnn_tf.geometry import shave
 from srcnn_tf.inference import Enhance
 from srcnn_tf.metrics import psnr, ssim
-from srcnn_tf.pipeline import EvaluationPicture
+
+if TYPE_CHECKING:
+    # Scoring a picture at hand needs no TensorFlow, which the pipeline loads.
+    from srcnn_tf.pipeline import EvaluationPicture
 
 PROTOCOL = (
     "Y of BT.601 -> modcrop(s) -> single / 255 -> MATLAB bicubic down and up by s -> network -> "
@@ -44,7 +47,7 @@ def score(plane: np.ndarray, hr_y: np.ndarray, scale: int) -> Quality:
 
 
 def evaluate(
-    pictures: Iterable[EvaluationPicture], scale: int, enhance: Enhance | None = None
+    pictures: Iterable["EvaluationPicture"], scale: int, enhance: Enhance | None = None
 ) -> list[PictureScore]:
     """Scores bicubic, and the network if given, on every picture.
 

@@ -1,30 +1,56 @@
-"""Running a network over one whole luminance plane."""
+"""Running a network over one whole luminance plane, on the fastest engine that is there.
 
-from collections.abc import Callable
+Two engines give the same values but for rounding: TensorFlow's graph, on any device, and on a CPU
+the kernels of `vector_kernels`, which are several times faster. This module loads neither until it
+is used.
+"""
+
+import importlib.util
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-import tensorflow as tf
 
-from srcnn_tf.models import Srcnn
+from srcnn_tf.architecture import Architecture
+
+if TYPE_CHECKING:
+    from srcnn_tf.models import Srcnn
 
 Enhance = Callable[[np.ndarray], np.ndarray]
+ENGINES = ("auto", "vector", "tensorflow")
 
 
-def plane_enhancer(network: Srcnn) -> Enhance:
+def plane_enhancer(network: "Srcnn", engine: str = "auto") -> Enhance:
     """Returns a function that sharpens a float32 (H, W) plane, 1.0 = 255, and keeps its size.
 
-    The graph is traced once for planes of all sizes. It follows the network's weights: after a
-    training step it gives the new network's output. Values are not clipped.
+    It follows the network's weights: after a training step it gives the new network's output.
+    Values are not clipped.
+
+    Args:
+      network: what to run.
+      engine: `tensorflow`, `vector`, or `auto`: `vector` where there is no GPU and the network
+        computes in float32 and is of a shape that the kernels take, else `tensorflow`.
+
+    Raises:
+      ValueError: no such engine, or `vector` cannot run this network.
     """
-    # Without XLA, which would compile anew for every size of picture.
-    compiled = tf.function(
-        network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
-    )
+    if engine not in ENGINES:
+        raise ValueError(f"The engine must be one of {', '.join(ENGINES)}, not {engine!r}.")
+    if engine == "auto":
+        engine = "vector" if _suits_vectors(network) else "tensorflow"
+    return _by_vectors(network) if engine == "vector" else _by_tensorflow(network)
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
-        return compiled(np.asarray(plane, np.float32)[None, ..., None])[0, ..., 0].numpy()
 
-    return enhance
+def arrays_enhancer(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> Enhance | None:
+    """Returns the same for weights as `read_weights` gives them, without loading TensorFlow.
+
+    None where the kernels cannot run such a network, or are not installed.
+    """
+    if not _vectors_run(architecture):
+        return None
+    from srcnn_tf.vector_inference import vector_enhancer
+
+    return vector_enhancer(architecture, arrays)
 
 
 def self_ensemble(enhance: Enhance) -> Enhance:
@@ -39,3 +65,53 @@ def self_ensemble(enhance: Enhance) -> Enhance:
         return (total / 8).astype(np.float32)
 
     return enhance_all
+
+
+def _by_tensorflow(network) -> Enhance:
+    import tensorflow as tf
+
+    # Traced once for planes of all sizes; without XLA, which would compile anew for every size.
+    compiled = tf.function(
+        network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
+    )
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        return compiled(np.asarray(plane, np.float32)[None, ..., None])[0, ..., 0].numpy()
+
+    return enhance
+
+
+def _by_vectors(network) -> Enhance:
+    from srcnn_tf.vector_inference import vector_enhancer
+
+    known: dict[str, np.ndarray] = {}
+    prepared = None
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        nonlocal known, prepared
+        arrays = network.get_arrays()
+        if any(not np.array_equal(arrays[name], known.get(name)) for name in arrays):
+            known, prepared = arrays, vector_enhancer(network.architecture, arrays)
+        return prepared(plane)
+
+    return enhance
+
+
+def _suits_vectors(network) -> bool:
+    import tensorflow as tf
+
+    architecture = getattr(network, "architecture", None)
+    return (
+        architecture is not None
+        and network.precision == "float32"
+        and not tf.config.list_logical_devices("GPU")
+        and _vectors_run(architecture)
+    )
+
+
+def _vectors_run(architecture) -> bool:
+    if importlib.util.find_spec("llvmlite") is None:
+        return False
+    from srcnn_tf.vector_inference import supports
+
+    return supports(architecture)

@@ -23,12 +23,14 @@ class Srcnn(keras.Model):
 
     Attributes:
       architecture: what it is made of.
+      precision: what all layers but the last compute in.
       info: a `srcnn_tf.weights.WeightsInfo` where it was loaded from a file, else None.
     """
 
     def __init__(self, architecture: Architecture, precision: str = "float32"):
         super().__init__(name=architecture.name.replace("-", "_"))
         self.architecture = architecture
+        self.precision = precision
         self.info = None
         last = len(architecture.filters) - 1
         # The last layer computes in float32 under every policy: its rounding would be the result's.

@@ -1,0 +1,254 @@
+"""Machine code for the processor at hand: loops over float32 vectors, through LLVM.
+
+A thin layer over llvmlite. Code is written once for vectors of 16 floats; LLVM lays these over
+whatever registers the processor has (AVX-512, AVX2, NEON, ...).
+"""
+
+import ctypes
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from llvmlite import binding, ir
+
+LANES = 16
+FLOAT = ir.FloatType()
+INTEGER = ir.IntType(64)
+POINTER = ir.PointerType()
+VECTOR = ir.VectorType(FLOAT, LANES)
+
+_START_LOCK = threading.Lock()
+
+
+def integer(value: int) -> ir.Constant:
+    """Returns a 64-bit constant."""
+    return ir.Constant(INTEGER, int(value))
+
+
+class Code:
+    """Instructions of one function, appended one after the other.
+
+    Integers are 64-bit; where a method takes one, a Python int will do. Offsets count floats.
+    """
+
+    def __init__(self, function: ir.Function):
+        """Begins the function; its arguments are `function.args`."""
+        self.function = function
+        self.builder = ir.IRBuilder(function.append_basic_block())
+        module = function.module
+        self._multiply_add = module.globals.get("llvm.fmuladd.v16f32") or ir.Function(
+            module, ir.FunctionType(VECTOR, [VECTOR] * 3), "llvm.fmuladd.v16f32"
+        )
+        self._sum = module.globals.get("llvm.vector.reduce.fadd.v16f32") or ir.Function(
+            module, ir.FunctionType(FLOAT, [FLOAT, VECTOR]), "llvm.vector.reduce.fadd.v16f32"
+        )
+
+    # Integers.
+
+    def add(self, a, b):
+        """Returns a + b."""
+        return self.builder.add(_value(a), _value(b))
+
+    def subtract(self, a, b):
+        """Returns a - b."""
+        return self.builder.sub(_value(a), _value(b))
+
+    def multiply(self, a, b):
+        """Returns a b."""
+        return self.builder.mul(_value(a), _value(b))
+
+    def modulo(self, a, power_of_two: int):
+        """Returns a modulo a power of two; a must not be negative."""
+        return self.builder.and_(a, integer(power_of_two - 1))
+
+    def minimum(self, a, b):
+        """The smaller one, of signed integers."""
+        a, b = _value(a), _value(b)
+        return self.builder.select(self.builder.icmp_signed("<", a, b), a, b)
+
+    def maximum(self, a, b):
+        """The larger one, of signed integers."""
+        a, b = _value(a), _value(b)
+        return self.builder.select(self.builder.icmp_signed(">", a, b), a, b)
+
+    def choose(self, a, relation: str, b, if_so, if_not):
+        """`if_so` where `a relation b`, of signed integers, else `if_not`."""
+        holds = self.builder.icmp_signed(relation, _value(a), _value(b))
+        return self.builder.select(holds, _value(if_so), _value(if_not))
+
+    # Memory.
+
+    def offset(self, pointer, floats):
+        """The address so many floats further."""
+        return self.builder.gep(pointer, [_value(floats)], source_etype=FLOAT)
+
+    def load(self, pointer, floats=0):
+        """A vector from memory."""
+        return self.builder.load(self.offset(pointer, floats), typ=VECTOR, align=4)
+
+    def load_scalar(self, pointer, floats=0):
+        """A float from memory."""
+        return self.builder.load(self.offset(pointer, floats), typ=FLOAT, align=4)
+
+    def store(self, value, pointer, floats=0):
+        """A vector, or a float, to memory."""
+        self.builder.store(value, self.offset(pointer, floats), align=4)
+
+    # Vectors.
+
+    def zeros(self):
+        """A vector of zeros."""
+        return ir.Constant(VECTOR, [0.0] * LANES)
+
+    def splat(self, scalar):
+        """A vector that repeats a float (a value or a Python number)."""
+        if isinstance(scalar, float | int):
+            return ir.Constant(VECTOR, [float(scalar)] * LANES)
+        undefined = ir.Constant(VECTOR, ir.Undefined)
+        single = self.builder.insert_element(undefined, scalar, ir.Constant(ir.IntType(32), 0))
+        mask = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        return self.builder.shuffle_vector(single, undefined, mask)
+
+    def multiply_add(self, a, b, c):
+        """Returns a b + c, lane by lane."""
+        return self.builder.call(self._multiply_add, [a, b, c])
+
+    def relu(self, vector):
+        """The larger of each lane and zero; what is not a number stays so."""
+        negative = self.builder.fcmp_ordered("<", vector, self.zeros())
+        return self.builder.select(negative, self.zeros(), vector)
+
+    def sum(self, vector):
+        """The sum of all lanes, a float."""
+        zero = ir.Constant(FLOAT, -0.0)
+        return self.builder.call(self._sum, [zero, vector], fastmath=("reassoc",))
+
+    def combine(self, coefficients: Sequence[float], vectors: Sequence):
+        """The sum of coefficient times vector, without the products by 0 and 1; None if empty."""
+        total = None
+        for coefficient, vector in zip(coefficients, vectors, strict=True):
+            if coefficient == 0:
+                continue
+            if total is None:
+                one = coefficient == 1
+                total = vector if one else self.builder.fmul(vector, self.splat(coefficient))
+            elif coefficient == 1:
+                total = self.builder.fadd(total, vector)
+            elif coefficient == -1:
+                total = self.builder.fsub(total, vector)
+            else:
+                total = self.multiply_add(vector, self.splat(coefficient), total)
+        return total
+
+    # Control.
+
+    def loop(self, start, stop, step, body: Callable, carried: Sequence = ()) -> list:
+        """`for index in range(start, stop, step)`, all of them values or ints.
+
+        Args:
+          start: the first index.
+          stop: where to end.
+          step: positive.
+          body: takes the index, and the carried values if there are any; returns the new ones.
+          carried: values that go from one pass to the next.
+
+        Returns:
+          The carried values after the last pass.
+        """
+        builder = self.builder
+        before = builder.block
+        head = self.function.append_basic_block()
+        inside = self.function.append_basic_block()
+        after = self.function.append_basic_block()
+        builder.branch(head)
+        builder.position_at_end(head)
+        index = builder.phi(INTEGER)
+        index.add_incoming(_value(start), before)
+        values = [builder.phi(value.type) for value in carried]
+        for phi, value in zip(values, carried, strict=True):
+            phi.add_incoming(value, before)
+        builder.cbranch(builder.icmp_signed("<", index, _value(stop)), inside, after)
+        builder.position_at_end(inside)
+        results = body(index, list(values)) if carried else body(index)
+        index.add_incoming(builder.add(index, _value(step)), builder.block)
+        for phi, value in zip(values, results or (), strict=True):
+            phi.add_incoming(value, builder.block)
+        builder.branch(head)
+        builder.position_at_end(after)
+        return values
+
+    def call(self, function: ir.Function, *arguments) -> None:
+        """Calls another function of the module."""
+        self.builder.call(function, [_value(argument) for argument in arguments])
+
+    def end(self) -> None:
+        """Returns from the function."""
+        self.builder.ret_void()
+
+
+def new_function(module: ir.Module, name: str, arguments: str, internal: bool = True) -> Code:
+    """Begins a function; `arguments` has a `p` for each pointer and an `i` for each integer.
+
+    Args:
+      module: gets the function.
+      name: for calls.
+      arguments: their kinds.
+      internal: whether it is called from this module only. Pointers never overlap.
+    """
+    kinds = [{"p": POINTER, "i": INTEGER}[kind] for kind in arguments]
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
+    function.linkage = "internal" if internal else "external"
+    for argument in function.args:
+        if argument.type == POINTER:
+            argument.add_attribute("noalias")
+    return Code(function)
+
+
+class CompiledModule:
+    """Functions compiled for this processor; calling one lets other Python threads run."""
+
+    def __init__(self, module: ir.Module, arguments: dict[str, str]):
+        """Compiles `module`; `arguments` names the functions to offer, as in `new_function`."""
+        with _START_LOCK:
+            binding.initialize_native_target()
+            binding.initialize_native_asmprinter()
+        machine = binding.Target.from_default_triple().create_target_machine(
+            cpu=binding.get_host_cpu_name(),
+            features=_features(),
+            opt=3,
+        )
+        parsed = binding.parse_assembly(str(module))
+        parsed.verify()
+        self._engine = binding.create_mcjit_compiler(parsed, machine)
+        self._engine.finalize_object()
+        self._functions = {}
+        for name, kinds in arguments.items():
+            types = [{"p": ctypes.c_void_p, "i": ctypes.c_int64}[kind] for kind in kinds]
+            address = self._engine.get_function_address(name)
+            self._functions[name] = ctypes.CFUNCTYPE(None, *types)(address)
+
+    def call(self, name: str, *arguments) -> None:
+        """Calls a function with ints and C-contiguous float32 arrays."""
+        self._functions[name](
+            *(
+                argument.ctypes.data if isinstance(argument, np.ndarray) else argument
+                for argument in arguments
+            )
+        )
+
+
+def register_lanes() -> int:
+    """Returns how many floats one of this processor's vector registers holds: 4, 8 or 16."""
+    features = binding.get_host_cpu_features()
+    return 16 if features.get("avx512f") else 8 if features.get("avx2") else 4
+
+
+def _features() -> str:
+    # By default LLVM splits 512-bit vectors in two on many processors that have AVX-512, since
+    # they clock lower with it; for long sums of products it pays.
+    wide = ",-prefer-256-bit" if register_lanes() == 16 else ""
+    return binding.get_host_cpu_features().flatten() + wide
+
+
+def _value(value):
+    return integer(value) if isinstance(value, int | np.integer) else value
