@@ -41,13 +41,14 @@ def plane_enhancer(network: "Srcnn", engine: str = "auto") -> Enhance:
     return _by_vectors(network) if engine == "vector" else _by_tensorflow(network)
 
 
-def arrays_enhancer(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> Enhance | None:
+def arrays_enhancer(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> Enhance:
     """Returns the same for weights as `read_weights` gives them, without loading TensorFlow.
 
-    None where the kernels cannot run such a network, or are not installed.
+    Raises:
+      ValueError: such a network is not for these kernels; see `vectors_run`.
     """
-    if not _vectors_run(architecture):
-        return None
+    if not vectors_run(architecture):
+        raise ValueError(f"A {architecture.name} can be run by TensorFlow only.")
     from srcnn_tf.vector_inference import vector_enhancer
 
     return vector_enhancer(architecture, arrays)
@@ -105,11 +106,12 @@ def _suits_vectors(network) -> bool:
         architecture is not None
         and network.precision == "float32"
         and not tf.config.list_logical_devices("GPU")
-        and _vectors_run(architecture)
+        and vectors_run(architecture)
     )
 
 
-def _vectors_run(architecture) -> bool:
+def vectors_run(architecture: Architecture) -> bool:
+    """Whether the vector kernels can run such a network here; loads no TensorFlow."""
     if importlib.util.find_spec("llvmlite") is None:
         return False
     from srcnn_tf.vector_inference import supports

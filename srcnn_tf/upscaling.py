@@ -3,31 +3,34 @@
 import functools
 import os
 import pathlib
+import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
-from srcnn_tf import inference
+from srcnn_tf import devices, inference
+from srcnn_tf.architecture import architecture
 from srcnn_tf.benchmark_weights import LoadedFile
 from srcnn_tf.enlarging import Enlarger
 from srcnn_tf.image_files import ImageFileError
 from srcnn_tf.model_choice import DEFAULT_MODEL, read_model
-from srcnn_tf.models import Srcnn, create_network
 from srcnn_tf.picture_files import Picture, picture_of, read_picture
 from srcnn_tf.picture_writing import FORMATS, Canvas, check_size, write_picture
 from srcnn_tf.tiling import Tiler
 
-# A tile of this side takes some 0.4 GB with the published networks; larger ones are not faster.
+if TYPE_CHECKING:
+    from srcnn_tf.models import Srcnn
+
+# With TensorFlow a tile of this side takes some 0.4 GB; larger ones are not faster.
 AUTO_TILE = 512
-_OUT_OF_MEMORY = (MemoryError, tf.errors.ResourceExhaustedError)
 
 
 def upscale(
     image: str | os.PathLike | Image.Image | np.ndarray,
     scale: int = 2,
-    model: Srcnn | str | os.PathLike | None = None,
+    model: "Srcnn | str | os.PathLike | None" = None,
     *,
     output: str | os.PathLike | None = None,
     overwrite: bool = False,
@@ -78,9 +81,18 @@ def upscale(
 
 
 def make_enlarger(
-    network: Srcnn, scale: int, tile: int | None = None, self_ensemble: bool = False
+    network: "Srcnn | LoadedFile",
+    scale: int,
+    tile: int | None = None,
+    self_ensemble: bool = False,
 ) -> Enlarger:
     """Returns a network at work on whole pictures; see `upscale` for the arguments.
+
+    Args:
+      network: from `load_network`, or any other.
+      scale: as of `upscale`.
+      tile: as of `upscale`.
+      self_ensemble: as of `upscale`.
 
     Raises:
       ValueError: the network is for another scale, or an argument is not usable.
@@ -89,15 +101,37 @@ def make_enlarger(
         raise ValueError(f"The scale must be a positive integer, not {scale}.")
     if network.info is not None and network.info.scale != scale:
         raise ValueError(f"This network is for x{network.info.scale}, not x{scale}.")
-    enhance = inference.plane_enhancer(network)
+    if isinstance(network, LoadedFile):
+        structure = architecture(network.info.network)
+        enhance = inference.arrays_enhancer(structure, network.arrays)
+    else:
+        structure, enhance = network.architecture, inference.plane_enhancer(network)
     if self_ensemble:
         enhance = inference.self_ensemble(enhance)
-    tiler = Tiler(AUTO_TILE if tile is None else tile, _OUT_OF_MEMORY)
-    return Enlarger(int(scale), tiler, enhance, network.architecture.radius)
+    tiler = Tiler(AUTO_TILE if tile is None else tile, _out_of_memory())
+    return Enlarger(int(scale), tiler, enhance, structure.radius)
 
 
-def network_of(file: LoadedFile, precision: str = "float32") -> Srcnn:
-    """Builds the network of a weight file that `model_choice.read_model` found."""
+def needs_tensorflow(file: LoadedFile, precision: str = "float32", use_gpu: bool = False) -> bool:
+    """Whether `load_network` will load TensorFlow, which takes seconds, for a weight file.
+
+    It is of use for a GPU, for half precision, and for networks without vector kernels.
+    """
+    structure = architecture(file.info.network)
+    return use_gpu or precision != "float32" or not inference.vectors_run(structure)
+
+
+def load_network(
+    file: LoadedFile, precision: str = "float32", use_gpu: bool = False
+) -> "Srcnn | LoadedFile":
+    """Makes what `make_enlarger` takes of a weight file that `model_choice.read_model` found.
+
+    Without TensorFlow that is the file as it is.
+    """
+    if not needs_tensorflow(file, precision, use_gpu):
+        return file
+    from srcnn_tf.models import create_network
+
     network = create_network(file.info.network, precision)
     network.set_arrays(file.arrays)
     network.info = file.info
@@ -122,7 +156,7 @@ def enlarged_canvas(picture: Picture, enlargers: Sequence[Enlarger], name: objec
         for position, enlarger in enumerate(enlargers):
             for tile, values in enlarger.tiles(picture.pixels):
                 canvas.put(tile.moved(position * width), values)
-    except _OUT_OF_MEMORY:
+    except _out_of_memory():
         raise ImageFileError(
             f"{name}, enlarged to {width} x {height} pixels, does not fit into memory; cut it into "
             "smaller pictures."
@@ -131,17 +165,24 @@ def enlarged_canvas(picture: Picture, enlargers: Sequence[Enlarger], name: objec
 
 
 def _enlarger(model, scale, tile, self_ensemble) -> Enlarger:
-    if isinstance(model, Srcnn):
-        return make_enlarger(model, scale, tile, self_ensemble)
     if model is None or model == DEFAULT_MODEL:
         return _shipped_enlarger(scale, tile, self_ensemble)
-    return make_enlarger(network_of(read_model(model, scale)), scale, tile, self_ensemble)
+    if isinstance(model, str | os.PathLike):
+        model = load_network(read_model(model, scale), use_gpu=devices.gpu_in_reach())
+    return make_enlarger(model, scale, tile, self_ensemble)
 
 
 @functools.lru_cache(maxsize=3)
 def _shipped_enlarger(scale, tile, self_ensemble) -> Enlarger:
     """Keeps the default network, so that a loop over pictures loads and traces it once."""
-    return make_enlarger(network_of(read_model(None, scale)), scale, tile, self_ensemble)
+    network = load_network(read_model(None, scale), use_gpu=devices.gpu_in_reach())
+    return make_enlarger(network, scale, tile, self_ensemble)
+
+
+def _out_of_memory() -> tuple[type[BaseException], ...]:
+    """What is raised where memory runs out; TensorFlow's own error only if it is loaded."""
+    tensorflow = sys.modules.get("tensorflow")
+    return (MemoryError, tensorflow.errors.ResourceExhaustedError) if tensorflow else (MemoryError,)
 
 
 def _upscale_image(image: Image.Image, enlarger: Enlarger) -> Image.Image:

@@ -89,6 +89,19 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
 
 
+def test_a_cpu_needs_no_tensorflow(tmp_path, weights, without_tensorflow):
+    _save(tmp_path / "a.png")
+
+    result = _run(
+        "-i", "a.png", f"--model={weights}", "--device=cpu", cwd=tmp_path, **without_tensorflow
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert "on the CPU" in result.stdout
+    with Image.open(tmp_path / "a_x2.png") as picture:
+        assert picture.size == (24, 18)
+
+
 def test_weights_for_another_scale_are_refused(tmp_path, weights, without_tensorflow):
     _save(tmp_path / "a.png")
     result = _run(
@@ -215,8 +228,8 @@ def test_restoring_is_the_benchmarks_protocol(shared_data, tmp_path, capsys):
     from srcnn_tf.image_files import read_image
     from srcnn_tf.inference import plane_enhancer
 
-    network = upscaling.network_of(
-        upscaling.read_model(shared_data / "paper_weights" / "9-1-5_91-images", 3)
+    network = upscaling.load_network(
+        upscaling.read_model(shared_data / "paper_weights" / "9-1-5_91-images", 3), use_gpu=True
     )
     # Untiled, as the benchmark has it, beside small tiles.
     enhance = plane_enhancer(network)

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 import srcnn_tf
@@ -159,7 +160,7 @@ def test_a_path_gives_the_path_of_the_bigger_picture(tmp_path, weights, photo):
     written = srcnn_tf.upscale(str(path), 2, weights)
 
     assert written == tmp_path / "photo_x2.png"
-    network = upscaling.network_of(upscaling.read_model(weights, 2))
+    network = upscaling.load_network(upscaling.read_model(weights, 2), use_gpu=True)
     np.testing.assert_array_equal(
         np.asarray(Image.open(written)), srcnn_tf.upscale(photo, 2, network)
     )
@@ -181,7 +182,7 @@ def test_what_cannot_be_enlarged_is_said(tmp_path, network, weights):
     with pytest.raises(WeightsError, match="for x2, not x3"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 3, weights)
     with pytest.raises(ValueError, match="for x2, not x4"):
-        loaded = upscaling.network_of(upscaling.read_model(weights, 2))
+        loaded = upscaling.load_network(upscaling.read_model(weights, 2), use_gpu=True)
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 4, loaded)
     with pytest.raises(WeightsError, match="srcnn-9-1-5"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 7, "srcnn-9-1-5")
@@ -206,7 +207,7 @@ def test_when_memory_runs_out_the_result_is_the_same(network, photo, monkeypatch
 
     def poor(plane):
         if plane.size > 130 * 130:
-            raise upscaling.tf.errors.ResourceExhaustedError(None, None, "OOM")
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM")
         return enhance(plane)
 
     monkeypatch.setattr(enlarger, "_enhance", poor)

@@ -1,0 +1,18 @@
+"""Whether this machine may have a GPU, judged without loading TensorFlow."""
+
+import os
+import pathlib
+
+# NVIDIA's driver, AMD's, and both under Windows' subsystem for Linux.
+_DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")
+
+
+def gpu_in_reach(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
+    """Returns whether TensorFlow might find a GPU; False only where it certainly finds none.
+
+    Args:
+      folder: where the system keeps its devices.
+    """
+    if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
+        return False
+    return not folder.is_dir() or any((folder / name).exists() for name in _DEVICE_FILES)
