@@ -10,7 +10,8 @@ import threading
 import published_sets
 import pytest
 
-from tfds_builders import downloads, pairs, preparation
+from tfds_builders import downloads, preparation
+from tfds_builders.picture_examples import PictureExamples
 from tfds_builders.preparation import (
     DatasetUnavailableError,
     prepared_builder,
@@ -70,14 +71,14 @@ def test_without_a_network_or_leave_to_download_it_is_unavailable(tmp_path, no_n
 
 
 def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monkeypatch):
-    whole = pairs.examples
+    whole = PictureExamples.__iter__
 
-    def break_off(paths, scale):
-        yield next(whole(paths, scale))
+    def break_off(pictures):
+        yield next(whole(pictures))
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(pairs, "examples", break_off)
+        patched.setattr(PictureExamples, "__iter__", break_off)
         with pytest.raises(KeyboardInterrupt):
             prepared_builder("set5", 2, tmp_path / "data", manual)
     # What a killed process leaves behind: TFDS writes here before it renames the folder.
@@ -88,14 +89,14 @@ def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monke
 
 
 def test_two_programs_may_prepare_the_same_dataset_at_once(tmp_path, manual, monkeypatch):
-    whole = pairs.examples
+    whole = PictureExamples.__iter__
     both_are_done = threading.Barrier(2, timeout=60)
 
-    def finish_together(paths, scale):
-        yield from whole(paths, scale)
+    def finish_together(pictures):
+        yield from whole(pictures)
         both_are_done.wait()
 
-    monkeypatch.setattr(pairs, "examples", finish_together)
+    monkeypatch.setattr(PictureExamples, "__iter__", finish_together)
     with concurrent.futures.ThreadPoolExecutor() as pool:
         calls = [
             pool.submit(prepared_builder, "set5", 2, tmp_path / "data", manual) for _ in range(2)

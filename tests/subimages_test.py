@@ -3,12 +3,11 @@
 import json
 
 import numpy as np
-import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
 
 from srcnn_tf.degradation import degrade
-from srcnn_tf.image_files import ImageFileError, find_images, read_image
+from srcnn_tf.image_files import find_images, read_image
 from tfds_builders import pairs, subimages
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
 
@@ -34,10 +33,11 @@ def test_planes_are_pieces_of_the_whole_pictures_pair(photo):
         assert np.abs(error).max() * 255 <= 0.07
 
 
-def test_a_picture_too_small_after_the_crop_is_refused():
-    with pytest.raises(ImageFileError, match=r"a\.png is 34x80 pixels, too small"):
-        list(subimages.examples(np.zeros((80, 34), np.uint8), "a.png", subimages.configs()[2]))
-    assert len(list(subimages.examples(np.zeros((33, 33), np.uint8), "a", _X3))) == 1
+def test_a_picture_fits_if_it_is_large_enough_after_the_crop():
+    x4 = subimages.configs()[2]
+    assert not subimages.fits(np.zeros((80, 35), np.uint8), x4)
+    assert subimages.fits(np.zeros((36, 36, 3), np.uint8), x4)
+    assert len(list(subimages.examples(np.zeros((36, 36, 3), np.uint8), "a", x4))) == 1
 
 
 def test_t91_gives_as_many_as_the_authors_loop(shared_data):
@@ -52,7 +52,7 @@ def test_t91_gives_as_many_as_the_authors_loop(shared_data):
     assert len(list(subimages.examples(picture, "a", _X3))) == counts[0]
 
 
-def test_builds_records_of_another_size_and_stride(tmp_path, photo):
+def test_builds_records_of_another_size_and_stride(tmp_path, photo, caplog):
     (tmp_path / "photos").mkdir()
     Image.fromarray(photo).save(tmp_path / "photos" / "a.png")
     Image.fromarray(photo[:30]).save(tmp_path / "photos" / "low.png")
@@ -65,6 +65,7 @@ def test_builds_records_of_another_size_and_stride(tmp_path, photo):
         download_config=tfds.download.DownloadConfig(manual_dir=tmp_path / "photos")
     )
 
+    assert "low.png is 200x30 pixels, too small for a sub-image of 41x41" in caplog.text
     records = list(tfds.as_numpy(builder.as_dataset(split="train")))
     places = {(int(record["row"]), int(record["column"])) for record in records}
     assert places == {(row, column) for row in (0, 50, 100) for column in (0, 50, 100, 150)}

@@ -2,15 +2,12 @@
 
 import dataclasses
 import io
-import pathlib
-from collections.abc import Iterable, Iterator
 
 import numpy as np
 import tensorflow_datasets as tfds
 from PIL import Image
 
 from srcnn_tf.degradation import degrade
-from srcnn_tf.image_files import read_image
 
 SCALES = (2, 3, 4)
 SUPERVISED_KEYS = ("lr", "hr")
@@ -75,12 +72,6 @@ def example(pixels: np.ndarray, filename: str, scale: int) -> dict:
         "bicubic_y": pair.bicubic_y,
         "filename": filename,
     }
-
-
-def examples(paths: Iterable[pathlib.Path], scale: int) -> Iterator[tuple[str, dict]]:
-    """Yields (key, example) for picture files; the key is the file's name, on any machine."""
-    for path in paths:
-        yield path.name, example(read_image(path), path.name, scale)
 
 
 def _png(pixels: np.ndarray) -> io.BytesIO:

@@ -6,7 +6,6 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from srcnn_tf.degradation import degrade
-from srcnn_tf.image_files import ImageFileError
 from tfds_builders import pairs
 
 # The paper's, for training its 9-1-5 and 9-5-5 alike.
@@ -50,6 +49,11 @@ def features(size: int) -> tfds.features.FeaturesDict:
     )
 
 
+def fits(pixels: np.ndarray, config: pairs.PairConfig) -> bool:
+    """Returns whether a picture, uint8 (H, W) or (H, W, 3), is large enough for a sub-image."""
+    return min(s - s % config.scale for s in pixels.shape[:2]) >= config.subimage_size
+
+
 def examples(
     pixels: np.ndarray, filename: str, config: pairs.PairConfig
 ) -> Iterator[tuple[str, dict]]:
@@ -61,17 +65,10 @@ def examples(
     Args:
       pixels: uint8 (H, W) or (H, W, 3).
       filename: what identifies the picture within its dataset.
-      config: with its `subimage_size` and `subimage_stride`.
-
-    Raises:
-      srcnn_tf.image_files.ImageFileError: the picture is too small for a single one.
+      config: with its `subimage_size`, for which the picture is large enough (`fits`), and
+        `subimage_stride`.
     """
     size, stride = config.subimage_size, config.subimage_stride
-    if min(side - side % config.scale for side in pixels.shape[:2]) < size:
-        raise ImageFileError(
-            f"{filename} is {pixels.shape[1]}x{pixels.shape[0]} pixels, too small for a sub-image"
-            f" of {size}x{size}; remove it, or use smaller sub-images."
-        )
     pair = degrade(pixels, config.scale)
     bicubic_y = pair.bicubic_y.astype(np.float16)
     rows, columns = pair.hr_y.shape[:2]

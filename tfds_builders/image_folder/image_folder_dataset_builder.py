@@ -1,18 +1,17 @@
 """A user's own pictures, from `--manual_dir`, as pairs for super-resolution."""
 
 import hashlib
-import logging
 import os
 import pathlib
 from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from srcnn_tf.image_files import ImageFileError, find_images, read_image
+from srcnn_tf.image_files import find_images
 from tfds_builders import pairs, sources, subimages
+from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.manifest import DatasetUnavailableError
-
-_LOGGER = logging.getLogger(__name__)
+from tfds_builders.picture_examples import PictureExamples
 
 
 def fingerprint(folder: str | os.PathLike) -> str:
@@ -29,7 +28,7 @@ def fingerprint(folder: str | os.PathLike) -> str:
     return digest.hexdigest()
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """A folder's pictures, a config for each scale, each of them also strict."""
 
     VERSION = tfds.core.Version("1.0.0")
@@ -63,47 +62,13 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             raise DatasetUnavailableError(
                 f"image_folder: no folder is named.\n{self.MANUAL_DOWNLOAD_INSTRUCTIONS}"
             )
-        names = find_images(folder)
-        if not names:
+        if not find_images(folder):
             raise DatasetUnavailableError(
                 f"image_folder: {folder} holds no pictures.\n{self.MANUAL_DOWNLOAD_INSTRUCTIONS}"
             )
         # Saved beside the records, so that they are never taken for those of another folder.
         self.info.metadata["fingerprint"] = fingerprint(folder)
-        return {tfds.Split.TRAIN: self._generate_examples(folder, names)}
+        return {tfds.Split.TRAIN: self._generate_examples(folder)}
 
-    def _generate_examples(self, folder, names):
-        skipped = 0
-        for name in names:
-            try:
-                yield from self._examples_of(folder, name)
-            except ImageFileError as error:
-                if self.builder_config.strict:
-                    raise DatasetUnavailableError(
-                        f"image_folder: {error}\n"
-                        "Nothing was built; mend or remove the picture, or use a config that is"
-                        " not strict."
-                    ) from None
-                skipped += 1
-                _LOGGER.warning("Skipped: %s", error)
-        count = f"image_folder: {len(names) - skipped} of {len(names)} pictures, {skipped} skipped"
-        if skipped == len(names):
-            raise DatasetUnavailableError(f"{count}; none of those in {folder} can be used.")
-        _LOGGER.log(logging.WARNING if skipped else logging.INFO, count)
-
-    def _examples_of(self, folder, name):
-        path = pathlib.Path(folder, name)
-        pixels = read_image(path)
-        if min(pixels.shape[:2]) < self.builder_config.scale:
-            raise ImageFileError(
-                f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels, too small to be shrunk by"
-                f" {self.builder_config.scale}; remove it."
-            )
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            raise ImageFileError(f"{path!r} has a name that is not UTF-8; rename it.") from None
-        if self.builder_config.subimage_size:
-            yield from subimages.examples(pixels, name, self.builder_config)
-        else:
-            yield name, pairs.example(pixels, name, self.builder_config.scale)
+    def _generate_examples(self, folder):
+        return PictureExamples(self.name, folder, self.builder_config)

@@ -7,7 +7,9 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from tfds_builders import pairs
+from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
+from tfds_builders.picture_examples import PictureExamples
 
 _TRAIN = (
     Picture(
@@ -74,7 +76,7 @@ def pictures_folder() -> pathlib.Path:
     return pathlib.Path(package.submodule_search_locations[0]) / "data"
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """scikit-image's photographs, a config for each scale."""
 
     VERSION = tfds.core.Version("1.0.0")
@@ -99,4 +101,4 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         }
 
     def _generate_examples(self, paths):
-        yield from pairs.examples(paths, self.builder_config.scale)
+        return PictureExamples.of_files(self.name, paths, self.builder_config)

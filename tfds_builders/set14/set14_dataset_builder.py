@@ -6,6 +6,8 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from tfds_builders import manifest, pairs, sources
+from tfds_builders.beam_generation import BeamOnRequest
+from tfds_builders.picture_examples import PictureExamples
 
 # Holds the same files under the same names, at a pinned commit.
 _MIRROR = (
@@ -14,7 +16,7 @@ _MIRROR = (
 )
 
 
-class Builder(tfds.core.GeneratorBasedBuilder):
+class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """Set14, a config for each scale."""
 
     VERSION = tfds.core.Version("1.0.0")
@@ -37,4 +39,4 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         return {tfds.Split.TEST: self._generate_examples(paths)}
 
     def _generate_examples(self, paths):
-        yield from pairs.examples(paths, self.builder_config.scale)
+        return PictureExamples.of_files(self.name, paths, self.builder_config)

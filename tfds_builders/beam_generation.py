@@ -1,0 +1,122 @@
+"""Generating records on Apache Beam, where the user names a runner; Beam is loaded only then.
+
+TFDS's own Beam writer sends every record through the runner, twice. Runners on one machine hold
+that in memory, and distributed ones ship it between hosts. Here a picture travels as its name: the
+names are grouped by the shard that they belong to, and whoever has a shard reads, degrades and
+writes its pictures one after the other. So memory is that of one picture and a list of names.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+
+import tensorflow_datasets as tfds
+
+from srcnn_tf.image_files import ImageFileError
+from tfds_builders.manifest import DatasetUnavailableError
+from tfds_builders.picture_examples import PictureExamples
+from tfds_builders.shard_writing import SplitJob, shuffled
+
+_SAMPLE = 20  # pictures from which the size of all records is estimated
+
+
+class BeamOnRequest:
+    """Beside `GeneratorBasedBuilder`: Beam if `DownloadConfig` has its options or a runner.
+
+    `tfds build --beam_pipeline_options=...` sets the former. The builder's `_split_generators` must
+    return `PictureExamples`.
+    """
+
+    def _generate_splits(self, dl_manager, download_config):
+        if download_config.beam_options is None and download_config.beam_runner is None:
+            return super()._generate_splits(dl_manager, download_config)
+        splits = self._split_generators(dl_manager)
+        return _generate(self, splits, download_config)
+
+
+def _generate(
+    builder: tfds.core.GeneratorBasedBuilder,
+    splits: Mapping[str, PictureExamples],
+    download_config: tfds.download.DownloadConfig,
+) -> list[tfds.core.SplitInfo]:
+    """Writes all shards of all splits, and returns what TFDS keeps of each split."""
+    import apache_beam as beam
+
+    jobs = {split: _job(builder, split, splits[split], download_config) for split in splits}
+    # The runner's workers may be anywhere, so their reports come back as files beside the records.
+    reports = {
+        split: tfds.core.as_path(builder.data_dir) / f"{split}.shards.json" for split in splits
+    }
+    with beam.Pipeline(
+        runner=download_config.beam_runner, options=download_config.beam_options
+    ) as pipeline:
+        for split, job in jobs.items():
+            _ = (
+                pipeline
+                | f"{split}: start" >> beam.Create([None])
+                | f"{split}: pictures" >> beam.FlatMap(job.placed)
+                | f"{split}: shards" >> beam.GroupByKey()
+                | f"{split}: write" >> beam.Map(job.write)
+                | f"{split}: gather" >> beam.combiners.ToList()
+                | f"{split}: report" >> beam.Map(_save, os.fspath(reports[split]))
+            )
+    return [_split_info(jobs[split], reports[split]) for split in splits]
+
+
+def _job(builder, split, pictures, download_config) -> SplitJob:
+    if download_config.max_examples_per_split is not None:
+        raise DatasetUnavailableError(
+            f"{builder.name}: --max_examples_per_split does not go with Beam; leave one out."
+        )
+    names = pictures.listed()
+    shards = download_config.num_shards
+    if shards is not None and shards > len(names):
+        raise DatasetUnavailableError(
+            f"{builder.name}: {len(names)} pictures cannot fill {shards} shards; use"
+            f" --num_shards={len(names)} or fewer."
+        )
+    return SplitJob(
+        pictures,
+        builder.info.features,
+        builder._example_writer(),
+        builder._get_filename_template(split_name=split),
+        shards or _number_of_shards(names, pictures, builder.info.features, download_config),
+    )
+
+
+def _number_of_shards(names, pictures, features, download_config) -> int:
+    """TFDS's rule for the size of shards, with the size of all records estimated from a few."""
+    sample = shuffled(names, "")[:_SAMPLE]
+    examples, size = 0, 0
+    for name in sample:
+        with contextlib.suppress(ImageFileError):
+            for _, example in pictures.of(name):
+                examples += 1
+                size += len(features.serialize_example(example))
+    growth = len(names) / len(sample)
+    shards = download_config.get_shard_config().get_number_shards(
+        round(size * growth), round(examples * growth), uses_precise_sharding=False
+    )
+    return min(shards, len(names))
+
+
+def _save(written: list[dict], path: str) -> None:
+    with tfds.core.utils.incomplete_file(tfds.core.as_path(path)) as temporary:
+        temporary.write_text(json.dumps(written))
+
+
+def _split_info(job, report) -> tfds.core.SplitInfo:
+    """Reads what the workers reported, names what was skipped, and describes the split."""
+    shards = sorted(json.loads(report.read_text()), key=lambda written: written["shard"])
+    report.unlink()
+    for fault in sorted(fault for written in shards for fault in written["faults"]):
+        job.pictures.report_fault(fault)
+    skipped = sum(len(written["faults"]) for written in shards)
+    job.pictures.report(sum(written["pictures"] for written in shards), skipped)
+    return tfds.core.SplitInfo(
+        name=job.template.split,
+        shard_lengths=[written["examples"] for written in shards],
+        num_bytes=sum(written["bytes"] for written in shards),
+        filename_template=job.template,
+    )
