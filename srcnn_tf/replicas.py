@@ -5,6 +5,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from srcnn_tf.environment import uses_xla
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, differentiate, finish_step
 
@@ -35,7 +36,7 @@ def make_train_step(
     replicas = strategy.num_replicas_in_sync
     variables = state.network.trainable_variables
 
-    @tf.function(jit_compile=config.jit_compile)
+    @tf.function(jit_compile=uses_xla(config.jit_compile))
     def gradients_of(inputs, targets):
         return differentiate(state, config, inputs, targets)
 

@@ -44,7 +44,8 @@ class TrainConfig:
       evaluate_every: steps between evaluations, each with a checkpoint.
       log_every: steps between log lines and reads of the loss.
       steps_per_call: training steps in each call into the graph.
-      jit_compile: whether XLA compiles the step.
+      jit_compile: whether XLA compiles the step; None for where that is faster, as
+        `environment.uses_xla` judges.
     """
 
     scale: int
@@ -71,7 +72,7 @@ class TrainConfig:
     evaluate_every: int = 500
     log_every: int = 100
     steps_per_call: int = 20
-    jit_compile: bool = True
+    jit_compile: bool | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "sizes", tuple(float(size) for size in self.sizes))

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from srcnn_tf.environment import uses_xla
 from srcnn_tf.models import create_network
 from srcnn_tf.optimizers import create_optimizer
 from srcnn_tf.train_config import TrainConfig
@@ -73,7 +74,7 @@ class TrainState:
 def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
     """Returns `step(inputs, targets) -> loss`: one update of `state`, compiled as a whole."""
 
-    @tf.function(jit_compile=config.jit_compile)
+    @tf.function(jit_compile=uses_xla(config.jit_compile))
     def train_step(inputs, targets):
         loss, gradients = differentiate(state, config, inputs, targets)
         state.optimizer.apply(gradients, state.network.trainable_variables)
