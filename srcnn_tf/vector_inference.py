@@ -11,7 +11,8 @@ import numpy as np
 from srcnn_tf.architecture import Architecture, weight_names
 from srcnn_tf.minimal_filtering import transformed_kernel
 from srcnn_tf.vector_code import LANES
-from srcnn_tf.vector_kernels import TILES_STEP, KernelShape, compile_kernels
+from srcnn_tf.vector_kernels import compile_kernels
+from srcnn_tf.vector_shape import TILES_STEP, KernelShape
 
 # A strip's buffers should stay in a core's second-level cache.
 _TILES = 24

@@ -9,6 +9,8 @@ from srcnn_tf.architecture import ARCHITECTURES, Architecture, architecture, ini
 from srcnn_tf.degradation import degrade
 from srcnn_tf.models import create_network
 from srcnn_tf.pretrained_weights import load_pretrained
+from srcnn_tf.vector_kernels import compile_kernels
+from srcnn_tf.vector_shape import KernelShape
 
 # Sides below, at and above a tile, a block of tiles, a strip, and a band of rows.
 _SIZES = [(1, 1), (2, 1), (1, 9), (5, 7), (8, 8), (13, 92), (30, 97), (129, 50), (260, 200)]
@@ -62,12 +64,7 @@ def test_the_number_of_threads_changes_nothing(threads):
 
 @pytest.mark.parametrize("lanes", [4, 8, 16])
 def test_code_for_narrower_registers_gives_the_same(lanes, monkeypatch):
-    from srcnn_tf import vector_kernels
-
-    shape = vector_kernels.KernelShape((9, 5, 5), (64, 32))
-    monkeypatch.setattr(vector_kernels, "register_lanes", lambda: lanes)
-    narrow = vector_kernels.compile_kernels(shape)
-    monkeypatch.undo()
+    narrow = compile_kernels(KernelShape((9, 5, 5), (64, 32), lanes))
     network = _drawn("srcnn-9-5-5")
     plane = np.random.default_rng(3).random((40, 60), np.float32)
     expected = inference.plane_enhancer(network, "tensorflow")(plane)
