@@ -92,4 +92,7 @@ class Processes:
 
 
 def _all_reduce(vector):
-    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, vector)
+    # A copy on the device of this replica: TensorFlow reduces between devices that it can name.
+    return tf.distribute.get_replica_context().all_reduce(
+        tf.distribute.ReduceOp.SUM, tf.identity(vector)
+    )

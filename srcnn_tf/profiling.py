@@ -30,7 +30,8 @@ class Profile:
     Args:
       steps: from `step_range`; None for no profile.
       folder: gets `plugins/profile/<time>/*.xplane.pb`, which TensorBoard shows with its profile
-        plugin; nothing beside TensorFlow is needed to write it.
+        plugin; nothing beside TensorFlow is needed to write it. None, in a process that writes
+        nothing, keeps the steps between its calls the same as the chief's.
     """
 
     def __init__(self, steps: range | None, folder: pathlib.Path | None = None):
@@ -46,7 +47,7 @@ class Profile:
 
     def reach(self, step: int) -> None:
         """Starts or stops the profile if that is due after `step` steps of the run."""
-        wanted = self._steps is not None and step in self._steps
+        wanted = self._folder is not None and self._steps is not None and step in self._steps
         if wanted and not self._running:
             import tensorflow as tf
 

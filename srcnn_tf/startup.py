@@ -9,6 +9,7 @@ import tempfile
 import absl.logging
 
 DEVICES = ("auto", "cpu", "gpu")
+STRATEGIES = ("auto", "one_device", "mirrored", "multi_worker")
 
 
 class DeviceError(Exception):

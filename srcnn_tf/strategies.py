@@ -1,11 +1,12 @@
 """The `tf.distribute` strategy of a run: how it is chosen and made."""
 
 import json
+import logging
 import os
 
 import tensorflow as tf
 
-STRATEGIES = ("auto", "one_device", "mirrored", "multi_worker")
+_LOGGER = logging.getLogger(__name__)
 
 
 class StrategyError(Exception):
@@ -16,10 +17,10 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
     """Makes a strategy; call it before anything else that TensorFlow computes.
 
     Args:
-      name: `one_device` is TensorFlow's default strategy; `mirrored` trains on all GPUs of this
-        process (without any, on all its logical CPUs), `multi_worker` on those of all processes
-        that the environment's `TF_CONFIG` names. `auto` is the last if they are several, `mirrored`
-        if there are several GPUs, else `one_device`.
+      name: of `startup.STRATEGIES`. `one_device` is TensorFlow's default strategy; `mirrored` has
+        all GPUs of this process (without any, all its logical CPUs), `multi_worker` those of all
+        processes that the environment's `TF_CONFIG` names. `auto` is the last if they are several,
+        `mirrored` if there are several GPUs, else `one_device`.
 
     Raises:
       StrategyError: `TF_CONFIG` is missing, is damaged, or names no cluster, or the other processes
@@ -41,6 +42,7 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
             "cluster's processes and this one's place among them; BUILD_NOTES.md shows how to set "
             "it."
         )
+    _LOGGER.info("joining a cluster of %d processes; this waits for all of them", processes)
     try:
         return tf.distribute.MultiWorkerMirroredStrategy()
     except (ValueError, RuntimeError, tf.errors.OpError) as error:

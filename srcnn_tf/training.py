@@ -41,6 +41,8 @@ class TrainResult:
       weights: the file to use: `best.safetensors`, or `last.safetensors` if nothing was held out;
         None in a process that is not the chief.
       checkpoint: from where the same call goes on; None likewise.
+      interrupted: whether a signal, here or in another process of the run, ended it.
+      processes: how many trained.
     """
 
     network: Srcnn
@@ -49,6 +51,8 @@ class TrainResult:
     validation: Quality | None
     weights: pathlib.Path | None
     checkpoint: pathlib.Path | None
+    interrupted: bool = False
+    processes: int = 1
 
 
 def train(
@@ -96,7 +100,7 @@ def train(
             entered.enter_context(processes.reached())
             folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
             run = _Run(config, pictures, folder, strategy, processes, data, command)
-            profiled = Profile(profile, workdir / "tensorboard") if folder else Profile(None)
+            profiled = Profile(profile, workdir / "tensorboard" if folder else None)
             return run.run(stop_after, entered.enter_context(profiled))
     except ProcessLostError as error:
         raise TrainingError(str(error)) from error
@@ -157,7 +161,7 @@ class _Run:
         quality, evaluated = None, -1
         step = self.state.attempted_steps
         with stop_signals.noticed() as signals, Progress(step, config.steps) as progress:
-            window, stopped = LogWindow(), False
+            window, stopped = LogWindow(), 0
             while step < last and not stopped:
                 profile.reach(step)
                 count = min(
@@ -196,6 +200,8 @@ class _Run:
             validation=quality,
             weights=self.folder and self.folder.weights("best" if self.validation else "last"),
             checkpoint=checkpoint,
+            interrupted=bool(stopped),
+            processes=self.processes.count,
         )
 
     def _steps(self):

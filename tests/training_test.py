@@ -7,43 +7,12 @@ import threading
 
 import numpy as np
 import pytest
+from small_runs import config as _config
+from small_runs import pictures as _pictures
 
 from srcnn_tf import folder_lock, training
-from srcnn_tf.degradation import degrade
-from srcnn_tf.pipeline import EvaluationPicture
 from srcnn_tf.run_records import read_metrics
-from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.weights import read_weights
-
-
-def _pictures(count=10, side=60, scale=3):
-    """Blocks and ramps: edges that bicubic blurs and a network can learn to sharpen."""
-    pictures = []
-    for number in range(count):
-        random = np.random.default_rng(number)
-        blocks = random.integers(20, 230, (side // 6, side // 6)).repeat(6, 0).repeat(6, 1)
-        pair = degrade(blocks.astype(np.uint8), scale)
-        pictures.append(
-            EvaluationPicture(f"{number}.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
-        )
-    return pictures
-
-
-def _config(**changes):
-    defaults = {
-        "network": "srcnn-9-1-5",
-        "steps": 12,
-        "batch_size": 4,
-        "patch_size": 30,
-        "sizes": (1.0, 0.8),
-        "shifts": 2,
-        "validation_pictures": 1,
-        "evaluate_every": 5,
-        "log_every": 4,
-        "steps_per_call": 3,
-        "warmup_steps": 2,
-    }
-    return TrainConfig(scale=3, **{**defaults, **changes})
 
 
 def _train(config, workdir, **options):

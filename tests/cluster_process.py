@@ -1,0 +1,53 @@
+"""Trains a small run as one process of a cluster; no tests.
+
+TF_CONFIG=... python tests/cluster_process.py '{"workdir": "/tmp/run"}'
+
+Further keys: `config` (fields of TrainConfig to change), `die_at` (the step after which this
+process kills itself with SIGKILL, as if its machine had failed) and `stop_at` (the step after which
+it gets a SIGTERM).
+"""
+
+import json
+import os
+import pathlib
+import signal
+import sys
+
+import small_runs
+
+
+def main(options):
+    """Trains, prints what came of it as JSON, and ends with status 1 and a sentence if it fails."""
+    from srcnn_tf import startup, strategies, training
+
+    startup.log_plainly()
+    strategy = strategies.create_strategy("multi_worker")
+    _signal_myself(training, options)
+    try:
+        result = training.train(
+            small_runs.config(**options.get("config", {})),
+            small_runs.pictures(),
+            pathlib.Path(options["workdir"]),
+            data="blocks",
+            strategy=strategy,
+        )
+    except training.TrainingError as error:
+        sys.exit(str(error))
+    print(json.dumps({"step": result.step, "interrupted": result.interrupted}))
+
+
+def _signal_myself(training, options):
+    """Sends the signals that are asked for, after the steps that are asked for."""
+    signals = {options.get("die_at"): signal.SIGKILL, options.get("stop_at"): signal.SIGTERM}
+    update = training.Progress.update
+
+    def updated(progress, step, loss):
+        update(progress, step, loss)
+        if step in signals:
+            os.kill(os.getpid(), signals[step])
+
+    training.Progress.update = updated
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))

@@ -1,0 +1,36 @@
+"""A recipe and pictures so small that a whole training run takes seconds; no tests."""
+
+import numpy as np
+
+from srcnn_tf.degradation import degrade
+from srcnn_tf.pipeline import EvaluationPicture
+from srcnn_tf.train_config import TrainConfig
+
+
+def pictures(count=10, side=60, scale=3):
+    """Blocks and ramps: edges that bicubic blurs and a network can learn to sharpen."""
+    made = []
+    for number in range(count):
+        random = np.random.default_rng(number)
+        blocks = random.integers(20, 230, (side // 6, side // 6)).repeat(6, 0).repeat(6, 1)
+        pair = degrade(blocks.astype(np.uint8), scale)
+        made.append(EvaluationPicture(f"{number}.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0]))
+    return made
+
+
+def config(**changes):
+    """12 steps of the smallest network."""
+    defaults = {
+        "network": "srcnn-9-1-5",
+        "steps": 12,
+        "batch_size": 4,
+        "patch_size": 30,
+        "sizes": (1.0, 0.8),
+        "shifts": 2,
+        "validation_pictures": 1,
+        "evaluate_every": 5,
+        "log_every": 4,
+        "steps_per_call": 3,
+        "warmup_steps": 2,
+    }
+    return TrainConfig(scale=3, **{**defaults, **changes})
