@@ -5,6 +5,9 @@ import io
 import os
 import pathlib
 import sys
+import tempfile
+import time
+from collections.abc import Callable
 
 import tensorflow_datasets as tfds
 from absl import logging
@@ -16,7 +19,14 @@ from tfds_builders.manifest import DatasetUnavailableError, verified_files
 from tfds_builders.pairs import SCALES
 
 NAMES = ("t91", "set5", "set14", "bsd200", "sample_photos", "image_folder")
-__all__ = ["NAMES", "DatasetUnavailableError", "prepared_builder", "training_dataset_name"]
+__all__ = [
+    "NAMES",
+    "DatasetUnavailableError",
+    "prepared_builder",
+    "timed_build",
+    "training_builder",
+    "training_dataset_name",
+]
 
 
 def prepared_builder(
@@ -92,6 +102,32 @@ def training_dataset_name(
     if obstacle is None:
         return "t91", "T91 can be downloaded."
     return "sample_photos", f"T91 is not prepared, and {obstacle}."
+
+
+def training_builder(
+    data_dir: str | os.PathLike | None, manual_dir: str | os.PathLike | None, scale: int
+) -> tfds.core.DatasetBuilder:
+    """Returns the prepared builder of the data set that `training_dataset_name` chooses."""
+    name, _ = training_dataset_name(data_dir, manual_dir, scale)
+    return prepared_builder(name, scale, data_dir, manual_dir)
+
+
+def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[], float] | None:
+    """Returns a function that builds a data set at all scales and returns the seconds it took.
+
+    It builds into a temporary folder. None if `manual_dir` does not hold the pictures.
+    """
+    if manual_dir is None or not (pathlib.Path(manual_dir).expanduser() / name).is_dir():
+        return None
+
+    def build():
+        with tempfile.TemporaryDirectory() as folder:
+            before = time.perf_counter()
+            for scale in SCALES:
+                prepared_builder(name, scale, folder, manual_dir)
+            return time.perf_counter() - before
+
+    return build
 
 
 def _builder(name, scale, data_dir) -> tuple[tfds.core.DatasetBuilder, bool]:

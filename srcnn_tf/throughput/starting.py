@@ -1,0 +1,54 @@
+"""Work: how long programs take to start, and whether they wait for TensorFlow in vain."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+from srcnn_tf.throughput.targets import Seconds
+from srcnn_tf.throughput.timing import Contender, Work
+
+_IMPORT = "import srcnn_tf; import sys; sys.exit('tensorflow' in sys.modules)"
+
+
+def start_works(programs: pathlib.Path, quick: bool = False) -> list[Work]:
+    """Starting Python, the package and the programs that lie in the folder `programs`."""
+    works = [
+        _work("python, empty program", ["-c", "pass"], None),
+        _work("import srcnn_tf", ["-c", _IMPORT], 0.3),
+    ]
+    for name in ("upscale",) if quick else ("upscale", "train", "benchmark"):
+        works.append(_work(f"bin/{name} --help", [str(programs / name), "--help"], 1))
+        works.append(_work(f"bin/{name} with a wrong flag", [str(programs / name), "--wrong"], 1))
+    return works
+
+
+def _work(title, arguments, limit):
+    def contenders():
+        return [Contender("start", lambda: _run(arguments), measures_itself=True, kind="ours")]
+
+    targets = [] if limit is None else [Seconds("start", limit)]
+    return Work("startup", title, 1, "starts", contenders, targets)
+
+
+def _run(arguments) -> float:
+    """Seconds of one start, in a place where importing TensorFlow is an error."""
+    with tempfile.TemporaryDirectory() as folder:
+        stub = pathlib.Path(folder) / "tensorflow"
+        stub.mkdir()
+        (stub / "__init__.py").write_text("raise SystemExit('TensorFlow was imported')")
+        paths = [folder, os.environ.get("PYTHONPATH", "")]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
+        before = time.perf_counter()
+        process = subprocess.run(
+            [sys.executable, *arguments], env=environment, capture_output=True, text=True
+        )
+        seconds = time.perf_counter() - before
+    if "TensorFlow was imported" in process.stderr:
+        raise RuntimeError("TensorFlow is loaded")
+    # absl's --help ends with 1 too, but says nothing on standard error.
+    if process.returncode and process.stderr and "Flags parsing error" not in process.stderr:
+        raise RuntimeError(process.stderr.strip().splitlines()[-1])
+    return seconds

@@ -1,0 +1,162 @@
+"""The throughput suite: every work in turn, what is printed of it, and all of it as data."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable, Sequence
+
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from srcnn_tf import environment
+from srcnn_tf.models import Srcnn
+from srcnn_tf.pipeline import read_pictures
+from srcnn_tf.throughput import (
+    enhancing,
+    feeding,
+    peers,
+    resizing,
+    starting,
+    stepping,
+    table,
+    threads,
+)
+from srcnn_tf.throughput.timing import Contender, Measurement, Work, measure
+
+GROUPS = ("startup", "resize", "input", "training", "pictures")
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite:
+    """What to measure, and on what.
+
+    Attributes:
+      groups: some of `GROUPS`.
+      threads: as of `threads.pin_threads`, which must have been called.
+      rounds: timed runs of each contender; large works have fewer.
+      quick: take tiny sizes, to see that everything runs; the figures mean nothing then.
+      programs: the folder of bin/.
+      records: returns the prepared data set whose crops are cut; called where needed.
+      build: builds T91 from its pictures and returns the seconds; None to leave it out.
+      network: a shipped 9-5-5.
+    """
+
+    groups: Sequence[str]
+    threads: int
+    rounds: int
+    quick: bool
+    programs: pathlib.Path
+    records: Callable[[], tfds.core.DatasetBuilder]
+    build: Callable[[], float] | None
+    network: Callable[[], Srcnn]
+
+    def works(self) -> list[Work]:
+        """All works of the groups, in their order."""
+        makers = {
+            "startup": lambda: starting.start_works(self.programs, self.quick),
+            "resize": lambda: [
+                *resizing.resize_works(self.threads, self.quick),
+                *resizing.resize_growth(self.threads, self.quick),
+            ],
+            "input": self._input,
+            "training": self._training,
+            "pictures": self._pictures,
+        }
+        return [work for group in GROUPS if group in self.groups for work in makers[group]()]
+
+    def _input(self):
+        builder = self.records()
+        pictures = read_pictures(builder, feeding.only_split(builder))
+        works = [
+            *feeding.crop_works(pictures, self.quick),
+            *feeding.crop_growth(pictures, self.quick),
+            *feeding.record_works(builder, self.quick),
+        ]
+        if self.build is not None:
+            build = Contender("tfds build", self.build, measures_itself=True, kind="ours")
+            title = "tfds build of T91 at x2, x3 and x4, in one process"
+            works.append(Work("input", title, 3 * 91, "pairs", lambda: [build], rounds=1))
+        return works
+
+    def _training(self):
+        builder = self.records()
+        pictures = read_pictures(builder, feeding.only_split(builder))
+        return [
+            *stepping.step_works(pictures, self.threads, self.quick),
+            *stepping.wait_works(pictures, self.quick),
+        ]
+
+    def _pictures(self):
+        network = self.network()
+        return [
+            *enhancing.plane_works(network, self.threads, self.quick),
+            *enhancing.plane_growth(network, self.quick),
+        ]
+
+
+def limit_tensorflow(count: int) -> None:
+    """Holds TensorFlow to so many threads; to be called before it computes anything."""
+    tf.config.threading.set_intra_op_parallelism_threads(count)
+    tf.config.threading.set_inter_op_parallelism_threads(count)
+
+
+def run_suite(suite: Suite, say: Callable[[str], None] = print) -> dict:
+    """Measures everything, says it as it comes, and returns it for `json.dump`."""
+    about = environment.describe()
+    versions = peers.versions()
+    say(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")
+    say(f"{suite.threads} threads for everybody, of {threads.usable_cores()} usable cores")
+    say(table.peers_text(versions))
+    say(
+        f"median of up to {suite.rounds} rounds after a warm-up, contenders in turns; a ratio is a "
+        "time in units of the first line's, the median over the rounds"
+        + ("; QUICK: tiny sizes, no figure means anything" if suite.quick else "")
+    )
+    measurements = []
+    for work in suite.works():
+        measurements.append(measure(work, suite.rounds))
+        say(f"\n{table.work_text(measurements[-1])}")
+    series = list(dict.fromkeys(m.work.series for m in measurements if m.work.series))
+    for name in series:
+        members = [m for m in measurements if m.work.series == name and m.timings]
+        if members:
+            say(f"\n{table.growth_text(members)}")
+    say(f"\n{table.headline_table(measurements)}")
+    say(f"\n{table.verdict_text(measurements)}")
+    return {
+        "suite": "throughput",
+        "environment": about,
+        "threads": suite.threads,
+        "rounds": suite.rounds,
+        "quick": suite.quick,
+        "peers": versions,
+        "works": [_record(measurement) for measurement in measurements],
+    }
+
+
+def _record(measurement: Measurement) -> dict:
+    work = measurement.work
+    first = measurement.timings[0].label if measurement.timings else None
+    return {
+        "group": work.group,
+        "title": work.title,
+        "amount": work.amount,
+        "unit": work.unit,
+        "series": work.series,
+        "timings": [
+            {
+                "label": timing.label,
+                "kind": timing.kind,
+                "ratio": measurement.ratio(timing.label, first),
+                "median_seconds": timing.median,
+                "seconds": timing.seconds,
+                "per_second": work.amount / timing.median,
+                "difference": timing.difference,
+            }
+            for timing in measurement.timings
+        ],
+        "missing": dict(measurement.missing),
+        "targets": [
+            {"sentence": verdict.sentence, "met": verdict.met}
+            for verdict in (target.verdict(measurement) for target in work.targets)
+        ],
+    }

@@ -1,0 +1,112 @@
+"""Laying out throughput for a terminal: each work, growth, and the table of headlines."""
+
+from collections.abc import Mapping, Sequence
+
+from srcnn_tf.throughput.timing import Measurement
+
+
+def work_text(measurement: Measurement) -> str:
+    """One work: a line for each contender, ratios first, then who is missing and the targets.
+
+    A ratio is a contender's time in units of that of the first line, which is ours.
+    """
+    work = measurement.work
+    lines = [f"{work.title}  ({work.amount:,.3g} {work.unit})"]
+    if measurement.timings:
+        first = measurement.timings[0]
+        lines.append(f"  {'ratio':>6}  {'median':>10}  {work.unit + '/s':>18}  {'differs by':>10}")
+    for timing in measurement.timings:
+        ratio = measurement.ratio(timing.label, first.label)
+        rate = work.amount / timing.median
+        differs = "-" if timing.difference is None else f"{timing.difference:.1e}"
+        lines.append(
+            f"  {ratio:6.2f}  {duration(timing.median):>10}  {rate:18,.4g}  {differs:>10}"
+            f"  {timing.label}"
+        )
+    lines += [f"  {label}: {reason}" for label, reason in measurement.missing.items()]
+    lines += [f"  {target.verdict(measurement).sentence}" for target in work.targets]
+    return "\n".join(lines)
+
+
+def growth_text(measurements: Sequence[Measurement]) -> str:
+    """How cost grows: what one unit costs, and how many times what it costs in the first row.
+
+    Args:
+      measurements: those of one series, from small to large.
+    """
+    unit = measurements[0].work.unit
+    lines = [f"growth: {measurements[0].work.series}, time for 1 of {unit} (x that of the first)"]
+    labels = [timing.label for timing in measurements[0].timings]
+    for measurement in measurements:
+        cells = []
+        for label in labels:
+            timing, first = measurement.timing(label), measurements[0].timing(label)
+            if timing is not None:
+                cost = timing.median / measurement.work.amount
+                base = first.median / measurements[0].work.amount
+                cells.append(f"{label} {duration(cost)} (x {cost / base:.2f})")
+        lines.append(f"  {measurement.work.amount:10,.4g} {unit}: {'; '.join(cells)}")
+    return "\n".join(lines)
+
+
+def headline_table(measurements: Sequence[Measurement]) -> str:
+    """The works that matter most, as a Markdown table: ours, the plain way, the peers.
+
+    A factor in brackets is that contender's time in units of ours.
+    """
+    lines = ["| work | ours | as a plain program would be | peers |", "| --- | --- | --- | --- |"]
+    for measurement in measurements:
+        if measurement.work.headline and measurement.timings:
+            cells = [_cell(measurement, kind) for kind in ("ours", "plain", "peer")]
+            lines.append(f"| {measurement.work.title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def verdict_text(measurements: Sequence[Measurement]) -> str:
+    """Counts the targets, and names the works that miss one."""
+    verdicts = [
+        (measurement.work.title, target.verdict(measurement))
+        for measurement in measurements
+        for target in measurement.work.targets
+    ]
+    met = sum(verdict.met is True for _, verdict in verdicts)
+    unknown = sum(verdict.met is None for _, verdict in verdicts)
+    lines = [f"targets: {met} of {len(verdicts)} met, {unknown} not measured"]
+    lines += [
+        f"  {title}: {verdict.sentence}" for title, verdict in verdicts if verdict.met is False
+    ]
+    return "\n".join(lines)
+
+
+def peers_text(versions: Mapping[str, str | None]) -> str:
+    """Two lines: the peers that are installed with their versions, and those that are not."""
+    there = [f"{name} {version}" for name, version in versions.items() if version]
+    absent = [name for name, version in versions.items() if not version]
+    return (
+        f"peers: {', '.join(there) or 'none'}\n"
+        f"peers that are not installed: {', '.join(absent) or 'none'}"
+        + (" (pip install -r requirements-peers.txt)" if absent else "")
+    )
+
+
+def duration(seconds: float) -> str:
+    """Writes seconds with three digits in the unit that suits."""
+    for factor, unit in ((1, "s"), (1e3, "ms"), (1e6, "us")):
+        if seconds * factor >= 1:
+            return f"{_three_digits(seconds * factor)} {unit}"
+    return f"{_three_digits(seconds * 1e9)} ns"
+
+
+def _three_digits(number) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _cell(measurement, kind):
+    first = measurement.timings[0].label
+    cells = []
+    for timing in measurement.timings:
+        if timing.kind == kind:
+            ratio = measurement.ratio(timing.label, first)
+            times = "" if timing.label == first else f" (x {ratio:.2f})"
+            cells.append(f"{timing.label} {duration(timing.median)}{times}")
+    return "; ".join(cells) or "-"

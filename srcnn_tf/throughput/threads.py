@@ -1,0 +1,31 @@
+"""The same threads for everybody: one limit for all libraries that compute."""
+
+import os
+
+_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def pin_threads(threads: int) -> None:
+    """Limits this process and its children to so many cores and threads.
+
+    To be called before NumPy, TensorFlow or a peer is imported: most read their limit only then.
+    Where the system allows it the process itself is kept to so many cores, which no library that
+    starts threads of its own can get around.
+    """
+    for variable in _VARIABLES:
+        os.environ[variable] = str(threads)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
