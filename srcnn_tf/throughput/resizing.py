@@ -27,7 +27,7 @@ _BORDER = 2
 
 def resize_works(threads: int, quick: bool = False) -> list[Work]:
     """Every size and scale up to 8,000 pixels a side; `quick` takes the smallest only."""
-    sizes = ((24, 32),) if quick else _SIZES
+    sizes = ((48, 60),) if quick else _SIZES
     return [
         _work(height, width, scale, threads)
         for height, width in sizes

@@ -17,7 +17,7 @@ from srcnn_tf.train_config import TrainConfig, preset
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 
 NETWORK = "srcnn-9-5-5"
-_OURS, _UNCOMPILED, _KERAS = "make_train_step", "make_train_step, no jit_compile", "Keras fit step"
+_OURS, _XLA, _KERAS = "make_train_step", "make_train_step, jit_compile", "Keras train_on_batch"
 _TORCH, _CHANNELS_LAST = "PyTorch", "PyTorch channels_last"
 _WAITING = "waiting for input"
 _RATE = 3e-4
@@ -82,8 +82,8 @@ def _work(pictures, batch, patch, threads):
         inputs, targets = _batch(pictures, batch, patch)
         arrays = initial_weights(architecture(NETWORK), "he", seed=1)
         candidates = [
-            _ours(_OURS, _config(batch, patch, True), arrays, inputs, targets),
-            _ours(_UNCOMPILED, _config(batch, patch, False), arrays, inputs, targets),
+            _ours(_OURS, _config(batch, patch, None), arrays, inputs, targets),
+            _ours(_XLA, _config(batch, patch, True), arrays, inputs, targets),
             _keras(arrays, inputs, targets),
         ]
         if not absent:
@@ -165,7 +165,7 @@ def _torch(label, arrays, inputs, targets, channels_last, threads):
         loss = torch.nn.functional.mse_loss(network(inputs), targets)
         loss.backward()
         optimizer.step()
-        return float(loss)
+        return loss.item()
 
     return _contender(label, step, "peer")
 

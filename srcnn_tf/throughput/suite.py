@@ -71,10 +71,12 @@ class Suite:
             *feeding.crop_growth(pictures, self.quick),
             *feeding.record_works(builder, self.quick),
         ]
-        if self.build is not None:
+        if self.build is not None and not self.quick:
             build = Contender("tfds build", self.build, measures_itself=True, kind="ours")
             title = "tfds build of T91 at x2, x3 and x4, in one process"
-            works.append(Work("input", title, 3 * 91, "pairs", lambda: [build], rounds=1))
+            works.append(
+                Work("input", title, 3 * 91, "pairs", lambda: [build], rounds=1, warm_up=False)
+            )
         return works
 
     def _training(self):

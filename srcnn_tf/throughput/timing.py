@@ -11,6 +11,8 @@ import numpy as np
 
 # A turn lasts at least this long, by repeating short work, so that the clock's grain is nothing.
 _TURN_SECONDS = 0.03
+# Work that takes so long is warm after one run.
+_LONG_SECONDS = 5
 # Thread pools spin for a while after their work and would slow whoever comes next.
 _PAUSE_SECONDS = 0.03
 
@@ -48,6 +50,7 @@ class Work:
       targets: see `targets`.
       missing: why a contender takes no part, by label.
       rounds: how many rounds at most; None for as many as the suite says.
+      warm_up: whether contenders run before they are timed.
       headline: whether the table at the end has a row for it.
       series: names the growth that it is a part of, or "".
     """
@@ -60,6 +63,7 @@ class Work:
     targets: Sequence = ()
     missing: Mapping[str, str] = dataclasses.field(default_factory=dict)
     rounds: int | None = None
+    warm_up: bool = True
     headline: bool = False
     series: str = ""
 
@@ -132,13 +136,14 @@ def measure(
     for contender in work.contenders():
         try:
             result = None if contender.check is None else np.asarray(contender.check(), np.float64)
-            repeats = _warm_up(contender, clock)
+            difference = _difference(result, reference)
+            repeats = _warm_up(contender, clock) if work.warm_up else 1
         except Exception as error:
             missing[contender.label] = f"failed: {type(error).__name__}: {_first_line(error)}"
             continue
-        if reference is None:
-            reference = result
-        ready.append((contender, repeats, _difference(result, reference)))
+        if reference is None and result is not None:
+            reference, difference = result, 0.0
+        ready.append((contender, repeats, difference))
     seconds = {contender.label: [] for contender, _, _ in ready}
     for turn in range(rounds):
         start = turn % max(len(ready), 1)
@@ -154,7 +159,10 @@ def measure(
 
 def _warm_up(contender, clock) -> int:
     """Runs it twice, perhaps compiling the first time; returns how many runs fill a turn."""
+    before = clock()
     contender.run()
+    if clock() - before > _LONG_SECONDS:
+        return 1
     once = _seconds(contender, 1, clock)
     return max(1, math.ceil(_TURN_SECONDS / once)) if once > 0 else 1
 
