@@ -2,9 +2,8 @@
 
 TF_CONFIG=... python tests/cluster_process.py '{"workdir": "/tmp/run"}'
 
-Further keys: `config` (fields of TrainConfig to change), `die_at` (the step after which this
-process kills itself with SIGKILL, as if its machine had failed) and `stop_at` (the step after which
-it gets a SIGTERM).
+Further keys: `config` (fields of TrainConfig to change), and `signal`: after the step `at` this
+process gets the signal of that name, SIGKILL as if its machine had failed, SIGSTOP as if it hung.
 """
 
 import json
@@ -37,14 +36,13 @@ def main(options):
 
 
 def _signal_myself(training, options):
-    """Sends the signals that are asked for, after the steps that are asked for."""
-    signals = {options.get("die_at"): signal.SIGKILL, options.get("stop_at"): signal.SIGTERM}
+    """Sends the signal that is asked for, after the step that is asked for."""
     update = training.Progress.update
 
     def updated(progress, step, loss):
         update(progress, step, loss)
-        if step in signals:
-            os.kill(os.getpid(), signals[step])
+        if step == options.get("at"):
+            os.kill(os.getpid(), signal.Signals[options["signal"]])
 
     training.Progress.update = updated
 

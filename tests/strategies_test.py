@@ -56,7 +56,9 @@ def test_a_cluster_that_loses_a_process_ends_with_the_weights_of_one_device(tmp_
     # The follower has no such folder: nothing but the chief's is read or written.
     folders = [str(tmp_path / "run"), "/proc/nowhere"]
     chief, follower = ({"workdir": folder, "config": _PLAIN} for folder in folders)
-    ended, killed = clusters.finish(clusters.start(chief, {**follower, "die_at": 8}))
+    ended, killed = clusters.finish(
+        clusters.start(chief, {**follower, "signal": "SIGKILL", "at": 8})
+    )
     assert killed[0] == -signal.SIGKILL
     assert ended[0] == 1
     assert "start all of them again" in ended[2]

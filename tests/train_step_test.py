@@ -90,16 +90,22 @@ def test_without_averaging_the_average_is_the_network():
         np.testing.assert_array_equal(state.average.get_arrays()[name], array)
 
 
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
-def test_mixed_precision_keeps_state_last_layer_and_loss_in_float32(precision):
+@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16", "mixed_float16"])
+def test_every_precision_keeps_state_last_layer_loss_and_what_is_scored_in_float32(precision):
     config = _config(optimizer="muon")
     state = TrainState(config, precision)
     loss = make_train_step(state, config)(*_batch())
     assert loss.dtype == tf.float32
     assert state.network.convolutions[0].compute_dtype == precision.removeprefix("mixed_")
     assert state.network.convolutions[-1].compute_dtype == "float32"
+    assert {layer.compute_dtype for layer in state.average.convolutions} == {"float32"}
+    for layer in state.network.convolutions:
+        assert layer.kernel.dtype == layer.bias.dtype == "float32"
     for name, array in state.get_arrays().items():
-        assert array.dtype in (np.float32, np.int64, np.int32), name
+        counts = array.dtype in (np.int64, np.int32) and array.shape == ()
+        assert array.dtype == np.float32 or counts, name
+    # Metrics take what the averaged network gives.
+    assert state.average(_batch()[0]).dtype == tf.float32
 
 
 def test_an_overflow_skips_the_step_lowers_the_scale_and_is_counted_as_attempted():

@@ -1,0 +1,110 @@
+"""Counts what two trainers get from a dispatcher and two data workers, all real processes.
+
+python tests/data_service_processes.py
+
+First undisturbed; then with one data worker killed by SIGKILL in mid-pass, the other going on; then
+with the dispatcher killed and started again. Takes two minutes or so.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+_ROOT = pathlib.Path(__file__).resolve().parents[1]
+_SHARDS, _EACH = 200, 100
+
+
+def main(folder):
+    """Runs the three cases, and prints a line for each."""
+    _write_shards(folder)
+    for case in ("undisturbed", "worker killed", "dispatcher restarted"):
+        _run(folder, case)
+
+
+def _run(folder, case):
+    work_dir = folder / f"journal {case}"
+    port = _free_port()
+    dispatcher = _serve("--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}")
+    workers = [
+        _serve("--role=worker", f"--dispatcher=localhost:{port}", "--host=localhost")
+        for _ in range(2)
+    ]
+    arguments = [sys.executable, __file__, str(folder), f"grpc://localhost:{port}"]
+    trainers = [
+        subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for _ in range(2)
+    ]
+    for trainer in trainers:
+        assert trainer.stdout.readline() == "started\n"
+    if case == "worker killed":
+        workers.pop().kill()
+    elif case == "dispatcher restarted":
+        dispatcher.kill()
+        dispatcher.wait()
+        time.sleep(2)
+        dispatcher = _serve("--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}")
+    seen = [json.loads(trainer.communicate(timeout=400)[0]) for trainer in trainers]
+    for process in [dispatcher, *workers]:
+        process.kill()
+    counts = collections.Counter(seen[0] + seen[1])
+    print(
+        f"{case}: {_SHARDS * _EACH} records in {_SHARDS} shards; trainers got {len(seen[0])} and "
+        f"{len(seen[1])}; {len(counts)} different, each at most {max(counts.values())} time(s), "
+        f"{_SHARDS * _EACH - len(counts)} lost",
+        flush=True,
+    )
+
+
+def _train(folder, service):
+    """Reads one pass as a trainer would; prints the records' numbers."""
+    from srcnn_tf import data_service
+
+    paths = sorted(map(str, folder.glob("shard-*")))
+    shards = [types.SimpleNamespace(filename=path, skip=0, take=_EACH) for path in paths]
+    records = data_service.records_of_passes(shards, seed=1, passes=1)
+    numbers = []
+    for record in data_service.served(records, service=service, job="pass").as_numpy_iterator():
+        numbers.append(int(record))
+        if len(numbers) == 1000:
+            print("started", flush=True)
+        time.sleep(0.001)
+    print(json.dumps(numbers))
+
+
+def _write_shards(folder):
+    import tensorflow as tf
+
+    for shard in range(_SHARDS):
+        with tf.io.TFRecordWriter(str(folder / f"shard-{shard:03d}")) as writer:
+            for number in range(_EACH):
+                writer.write(str(shard * _EACH + number).encode())
+
+
+def _serve(*flags):
+    """Starts a server, and waits until it is ready."""
+    program = [sys.executable, str(_ROOT / "bin" / "data_service"), *flags]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline(), "the server did not start"
+    return process
+
+
+def _free_port():
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return free.getsockname()[1]
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if len(sys.argv) == 3:
+        _train(pathlib.Path(sys.argv[1]), sys.argv[2])
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            main(pathlib.Path(name))
