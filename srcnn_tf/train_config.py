@@ -19,6 +19,8 @@ class TrainConfig:
       network: a name of `srcnn_tf.architecture.ARCHITECTURES`.
       initialisation: what training starts from; see `architecture.initial_weights`.
       initial_weights: a weight file to start from instead, or "".
+      symmetric: whether the network treats all eight turns and flips of a picture alike, which
+        leaves it an eighth of its freedom; see `symmetry`.
       steps: how many batches.
       batch_size: crops in a batch.
       patch_size: side of the input crops; targets are smaller by the network's border.
@@ -52,6 +54,7 @@ class TrainConfig:
     network: str = "srcnn-9-5-5"
     initialisation: str = "identity"
     initial_weights: str = ""
+    symmetric: bool = True
     steps: int = 10_000
     batch_size: int = 16
     patch_size: int = 64
@@ -116,6 +119,7 @@ PRESETS = {
     "default": {},
     # The recipe of the networks in `srcnn_tf/shipped`, chosen on pictures held out of T91.
     "shipped": {
+        "symmetric": False,
         "steps": 12_000,
         "shifts": 16,
         "precision": "mixed_bfloat16",
@@ -128,6 +132,7 @@ PRESETS = {
     # optimizer nor initialisation: Adam at 3e-4 and He's are what such programs used.
     "seed": {
         "initialisation": "he",
+        "symmetric": False,
         "steps": 100_000,
         "batch_size": 91,
         "patch_size": 33,

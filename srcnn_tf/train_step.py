@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from srcnn_tf import symmetry
 from srcnn_tf.environment import uses_xla
 from srcnn_tf.models import create_network
 from srcnn_tf.optimizers import create_optimizer
@@ -22,13 +23,25 @@ class TrainState:
       optimizer: as of `optimizers.create_optimizer`; its `iterations` counts the steps that were
         applied, which under float16 can be fewer than those attempted.
       step: int64 variable; how many steps were attempted.
+      symmetric_tables: of `symmetry`, or None if the network may be any.
     """
 
     def __init__(self, config: TrainConfig, precision: str, arrays: Mapping | None = None):
-        """Makes the state at step 0; starts from `arrays` instead of drawn weights if given."""
+        """Makes the state at step 0.
+
+        Args:
+          config: the recipe.
+          precision: what the trained network computes in.
+          arrays: what to start from instead of drawn weights; symmetric if the recipe is.
+        """
         self.network = create_network(config.network, precision, config.initialisation, config.seed)
+        structure = self.network.architecture
         if arrays is not None:
             self.network.set_arrays(arrays)
+        elif config.symmetric:
+            start = symmetry.symmetric_start(structure, self.network.get_arrays())
+            self.network.set_arrays(start)
+        self.symmetric_tables = symmetry.symmetric_tables(structure) if config.symmetric else None
         self.average = create_network(config.network)
         self.average.set_arrays(self.network.get_arrays())
         self.optimizer = create_optimizer(config, self.network)
@@ -91,7 +104,13 @@ def differentiate(
     with tf.GradientTape() as tape:
         loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
         scaled_loss = state.optimizer.scale_loss(loss)
-    return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
+    gradients = tape.gradient(scaled_loss, state.network.trainable_variables)
+    if state.symmetric_tables:
+        gradients = [
+            symmetry.symmetric_part(gradient, table)
+            for gradient, table in zip(gradients, state.symmetric_tables, strict=True)
+        ]
+    return loss, gradients
 
 
 def finish_step(state: TrainState, config: TrainConfig) -> None:

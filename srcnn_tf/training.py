@@ -23,6 +23,7 @@ from srcnn_tf.profiling import Profile
 from srcnn_tf.progress import Progress
 from srcnn_tf.run_chief import Chief, Follower
 from srcnn_tf.run_folder import RunFolder, TrainingError
+from srcnn_tf.symmetry import asymmetry
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 
@@ -223,6 +224,11 @@ class _Run:
             raise TrainingError(
                 f"{self.config.initial_weights} holds a {info.network}, which cannot start a "
                 f"{self.config.network}; choose --network={info.network}."
+            )
+        if self.config.symmetric and asymmetry(architecture(info.network), arrays) > 1e-3:
+            raise TrainingError(
+                f"{self.config.initial_weights} does not treat all turns of a picture alike, which "
+                "the recipe asks for; choose --nosymmetric."
             )
         return arrays
 

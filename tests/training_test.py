@@ -86,7 +86,7 @@ def test_training_beats_bicubic_on_held_out_pictures(tmp_path):
     lines = [
         line for line in read_metrics(tmp_path / "metrics.jsonl") if line["kind"] == "validation"
     ]
-    assert result.validation.psnr > lines[-1]["bicubic_psnr"] + 1
+    assert result.validation.psnr > lines[-1]["bicubic_psnr"] + 0.5
     best = read_weights(tmp_path / "best.safetensors")[1]
     assert best.scores["validation"]["psnr"] == max(line["psnr"] for line in lines)
 
