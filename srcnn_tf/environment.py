@@ -8,7 +8,7 @@ import subprocess
 
 import tensorflow as tf
 
-from srcnn_tf.vector_code import register_lanes
+from srcnn_tf.vector.code import register_lanes
 
 _PACKAGES = ("srcnn_tf", "tensorflow", "keras", "tensorflow-datasets", "numpy")
 

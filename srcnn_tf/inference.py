@@ -1,7 +1,7 @@
 """Running a network over one whole luminance plane, on the fastest engine that is there.
 
 Two engines give the same values but for rounding: TensorFlow's graph, on any device, and on a CPU
-the kernels of `vector_kernels`, which are several times faster. This module loads neither until it
+the kernels of `vector`, which are several times faster. This module loads neither until it
 is used.
 """
 
@@ -49,7 +49,7 @@ def arrays_enhancer(architecture: Architecture, arrays: Mapping[str, np.ndarray]
     """
     if not vectors_run(architecture):
         raise ValueError(f"A {architecture.name} can be run by TensorFlow only.")
-    from srcnn_tf.vector_inference import vector_enhancer
+    from srcnn_tf.vector.inference import vector_enhancer
 
     return vector_enhancer(architecture, arrays)
 
@@ -83,7 +83,7 @@ def _by_tensorflow(network) -> Enhance:
 
 
 def _by_vectors(network) -> Enhance:
-    from srcnn_tf.vector_inference import vector_enhancer
+    from srcnn_tf.vector.inference import vector_enhancer
 
     known: dict[str, np.ndarray] = {}
     prepared = None
@@ -114,6 +114,6 @@ def vectors_run(architecture: Architecture) -> bool:
     """Whether the vector kernels can run such a network here; loads no TensorFlow."""
     if importlib.util.find_spec("llvmlite") is None:
         return False
-    from srcnn_tf.vector_inference import supports
+    from srcnn_tf.vector.inference import supports
 
     return supports(architecture)

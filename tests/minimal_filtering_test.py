@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from srcnn_tf.minimal_filtering import filtering_matrices, transformed_kernel
+from srcnn_tf.vector.minimal_filtering import filtering_matrices, transformed_kernel
 
 
 @pytest.mark.parametrize("taps", range(1, 9))

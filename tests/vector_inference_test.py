@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 import skimage.data
 
-from srcnn_tf import inference, vector_code, vector_inference
+from srcnn_tf import inference
 from srcnn_tf.architecture import ARCHITECTURES, Architecture, architecture, initial_weights
 from srcnn_tf.degradation import degrade
 from srcnn_tf.models import create_network
 from srcnn_tf.pretrained_weights import load_pretrained
-from srcnn_tf.vector_kernels import compile_kernels
-from srcnn_tf.vector_shape import KernelShape
+from srcnn_tf.vector import inference as vector_inference
+from srcnn_tf.vector.code import register_lanes
+from srcnn_tf.vector.kernels import compile_kernels
+from srcnn_tf.vector.shape import KernelShape
 
 # Sides below, at and above a tile, a block of tiles, a strip, and a band of rows.
 _SIZES = [(1, 1), (2, 1), (1, 9), (5, 7), (8, 8), (13, 92), (30, 97), (129, 50), (260, 200)]
@@ -125,4 +127,4 @@ def test_an_unknown_engine_is_refused():
 
 
 def test_registers_are_of_a_known_width():
-    assert vector_code.register_lanes() in (4, 8, 16)
+    assert register_lanes() in (4, 8, 16)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from srcnn_tf.minimal_filtering import filtering_matrices
-from srcnn_tf.vector_code import LANES, new_function
-from srcnn_tf.vector_shape import FIRST_RING, SECOND_RING, TILE
+from srcnn_tf.vector.code import LANES, new_function
+from srcnn_tf.vector.minimal_filtering import filtering_matrices
+from srcnn_tf.vector.shape import FIRST_RING, SECOND_RING, TILE
 
 
 def plane_floats(code, tiles, filters):

@@ -1,4 +1,4 @@
-"""A network over one whole plane on a CPU, by the kernels of `vector_kernels` on all cores."""
+"""A network over one whole plane on a CPU, by the kernels of `kernels` on all cores."""
 
 import concurrent.futures
 import functools
@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from srcnn_tf.architecture import Architecture, weight_names
-from srcnn_tf.minimal_filtering import transformed_kernel
-from srcnn_tf.vector_code import LANES
-from srcnn_tf.vector_kernels import compile_kernels
-from srcnn_tf.vector_shape import TILES_STEP, KernelShape
+from srcnn_tf.vector.code import LANES
+from srcnn_tf.vector.kernels import compile_kernels
+from srcnn_tf.vector.minimal_filtering import transformed_kernel
+from srcnn_tf.vector.shape import TILES_STEP, KernelShape
 
 # A strip's buffers should stay in a core's second-level cache.
 _TILES = 24

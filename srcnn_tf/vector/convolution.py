@@ -2,8 +2,8 @@
 
 from llvmlite import ir
 
-from srcnn_tf.vector_code import LANES, new_function
-from srcnn_tf.vector_shape import SECOND_RING
+from srcnn_tf.vector.code import LANES, new_function
+from srcnn_tf.vector.shape import SECOND_RING
 
 
 def first_row(module, shape):

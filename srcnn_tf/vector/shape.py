@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from srcnn_tf.vector_code import LANES, register_lanes
+from srcnn_tf.vector.code import LANES, register_lanes
 
 TILES_STEP = 12  # a strip has a multiple of so many tiles in a row
 TILE = 8  # samples on a side of a tile of minimal filtering

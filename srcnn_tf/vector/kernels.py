@@ -7,9 +7,9 @@ layer that passed through memory as a whole would cost more time there than in a
 
 from llvmlite import ir
 
-from srcnn_tf import vector_convolution, vector_filtering
-from srcnn_tf.vector_code import CompiledModule, new_function
-from srcnn_tf.vector_shape import FIRST_RING, SECOND_RING, TILE, KernelShape
+from srcnn_tf.vector import convolution, filtering
+from srcnn_tf.vector.code import CompiledModule, new_function
+from srcnn_tf.vector.shape import FIRST_RING, SECOND_RING, TILE, KernelShape
 
 # plane, result, five arrays of weights, scratch; then see `_strip`.
 STRIP_ARGUMENTS = "pppppppp" + "iiiiiiiii"
@@ -19,13 +19,13 @@ def compile_kernels(shape: KernelShape) -> CompiledModule:
     """Compiles `strip` for networks of this shape."""
     module = ir.Module("srcnn")
     kernels = {
-        "first_row": vector_convolution.first_row(module, shape),
-        "transform": vector_filtering.transform(module, shape),
-        "products": vector_filtering.products(module, shape),
-        "second_rows": vector_filtering.second_rows(module, shape),
-        "third_row": vector_convolution.third_row(module, shape),
-        "extend_first": vector_convolution.extend_row(module, "extend_first", shape.filters[0]),
-        "extend_second": vector_convolution.extend_row(module, "extend_second", shape.filters[1]),
+        "first_row": convolution.first_row(module, shape),
+        "transform": filtering.transform(module, shape),
+        "products": filtering.products(module, shape),
+        "second_rows": filtering.second_rows(module, shape),
+        "third_row": convolution.third_row(module, shape),
+        "extend_first": convolution.extend_row(module, "extend_first", shape.filters[0]),
+        "extend_second": convolution.extend_row(module, "extend_second", shape.filters[1]),
     }
     _strip(module, shape, kernels)
     return CompiledModule(module, {"strip": STRIP_ARGUMENTS})
@@ -52,7 +52,7 @@ def _strip(module, shape, kernels):
     first_ring = scratch
     second_ring = code.offset(first_ring, code.multiply(first_pitch, FIRST_RING))
     inputs = code.offset(second_ring, code.multiply(second_pitch, SECOND_RING))
-    inputs_plane = vector_filtering.plane_floats(code, tiles, first)
+    inputs_plane = filtering.plane_floats(code, tiles, first)
     products = code.offset(inputs, code.multiply(inputs_plane, TILE * TILE))
     bias3 = code.offset(weights3, shape.kernel_sizes[2] ** 2 * second)
 

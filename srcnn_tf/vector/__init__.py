@@ -1,0 +1,1 @@
+"""Networks on a CPU by machine code of our own; loads no TensorFlow."""
