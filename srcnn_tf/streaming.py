@@ -20,20 +20,20 @@ _BLOCK = 16  # records taken from each in turn
 
 
 def shards_of(
-    builder: tfds.core.DatasetBuilder, split: str, shard: tuple[int, int] = (0, 1)
+    builder: tfds.core.DatasetBuilder, split: str, share: tuple[int, int] = (0, 1)
 ) -> Sequence[tfds.core.utils.shard_utils.FileInstruction]:
     """Returns the share of a split's shards that one of several readers is to read.
 
     Args:
       builder: of a prepared data set.
       split: as TFDS has it, parts such as `train[:90%]` too.
-      shard: (index, count), the reader's number from 0 and how many there are. Shares are disjoint,
+      share: (i, n), the reader's number from 0 and how many there are. Shares are disjoint,
         complete, and in number of shards as even as can be.
 
     Raises:
       ValueError: there are fewer shards than readers.
     """
-    index, count = shard
+    index, count = share
     shards = builder.info.splits[split].file_instructions
     if len(shards) < count:
         raise ValueError(
@@ -95,7 +95,7 @@ def streamed_batches(
     first_step: int = 0,
     turns: bool = True,
     full_range: float = 0.0,
-    shard: tuple[int, int] = (0, 1),
+    share: tuple[int, int] = (0, 1),
     shuffle_buffer: int = SHUFFLE_BUFFER,
 ) -> tf.data.Dataset:
     """Endless batches of sub-images, pass after pass without a gap.
@@ -103,18 +103,18 @@ def streamed_batches(
     Args:
       builder: of a prepared data set of sub-images, such as `image_folder/x3_subimages`.
       split: as TFDS has it.
-      batch_size: sub-images in a batch.
+      batch_size: sub-images in a batch of all readers together; a multiple of their number.
       border: how much smaller the target is on every side: the network's radius.
       seed: of all random choices.
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       turns: whether sub-images are flipped and turned at random.
       full_range: share of them that is stretched to 0..1; see `augment.to_full_range`.
-      shard: (index, count): this reader's share of the shards; see `shards_of`. Batch k of two
-        readers has different records, turns and stretches.
+      share: (i, n) reads the i-th of n shares of the shards (see `shards_of`), for the i-th of n
+        equal parts of each batch.
       shuffle_buffer: see `records_of_pass`.
 
     Returns:
-      A data set of (inputs float32 (batch_size, S, S, 1), targets float32 (batch_size,
+      A data set of (inputs float32 (batch_size / n, S, S, 1), targets float32 (batch_size / n,
       S - 2 border, S - 2 border, 1)), 1.0 = 255, S being the side of the sub-images.
 
     Raises:
@@ -127,8 +127,9 @@ def streamed_batches(
             f"Sub-images of {size} x {size} pixels leave nothing of a target for a network that "
             f"loses {border} on every side; build larger ones."
         )
-    shards = shards_of(builder, split, shard)
-    first_pass, used = divmod(first_step * batch_size, sum(file.take for file in shards))
+    shards = shards_of(builder, split, share)
+    mine = batch_size // share[1]
+    first_pass, used = divmod(first_step * mine, sum(file.take for file in shards))
 
     def one_pass(number):
         return records_of_pass(shards, seed=seed, number=number, shuffle_buffer=shuffle_buffer)
@@ -143,7 +144,7 @@ def streamed_batches(
         first_step=first_step,
         turns=turns,
         full_range=full_range,
-        shard=shard,
+        share=share,
     )
 
 
@@ -157,39 +158,41 @@ def batches_of(
     first_step: int = 0,
     turns: bool = True,
     full_range: float = 0.0,
-    shard: tuple[int, int] = (0, 1),
+    share: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
     """Batches of serialized records, wherever they come from, unpacked and augmented.
 
     Args:
       records: of string scalars, as `records_of_pass` gives them.
       size: from `subimage_size`.
-      batch_size: sub-images in a batch; what is left over at the end of the records is dropped.
-      border: this and what follows is as for `streamed_batches`.
+      batch_size: this and what follows is as for `streamed_batches`; what is left over at the end
+        of the records is dropped.
+      border: how much smaller the target is on every side.
       seed: of turns and stretches.
       first_step: the step that the first batch is for.
       turns: whether sub-images are flipped and turned.
       full_range: share that is stretched.
-      shard: (index, count), so that each reader draws from random numbers of its own.
+      share: (i, n), so that each reader draws random numbers of its own.
 
     Returns:
       As `streamed_batches`, but as long as the records last.
     """
-    index, count = shard
+    index, count = share
+    mine = batch_size // count
     inside = slice(border, size - border)
 
     def make(step, serialized):
         drawn = step * count + index
         crops = _unpack(serialized, size)
         if turns:
-            crops = augment.turned(crops, augment.pick_turns(seed, drawn, batch_size))
-        stretched = augment.pick_full_range(seed, drawn, batch_size, full_range)
+            crops = augment.turned(crops, augment.pick_turns(seed, drawn, mine))
+        stretched = augment.pick_full_range(seed, drawn, mine, full_range)
         crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)
         return crops[..., :1], crops[:, inside, inside, 1:]
 
     return (
         # Batches before unpacking: one call for many records is several times faster.
-        records.batch(batch_size, drop_remainder=True)
+        records.batch(mine, drop_remainder=True)
         .enumerate(first_step)
         .map(make, num_parallel_calls=tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)

@@ -127,6 +127,14 @@ PRESETS = {
         "evaluate_every": 1000,
         "jit_compile": False,
     },
+    # For sub-images as the paper has them, which hold neither smaller nor shifted copies.
+    "subimages": {
+        "batch_size": 128,
+        "patch_size": 33,
+        "sizes": (1.0,),
+        "shifts": 1,
+        "validation_pictures": 0,
+    },
     # The recipe of the README that this project set out from: a batch of 91, one random crop from
     # each of the 91 pictures, 100 steps an epoch, 1000 epochs, no augmentation. It names neither
     # optimizer nor initialisation: Adam at 3e-4 and He's are what such programs used.

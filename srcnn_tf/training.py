@@ -26,6 +26,7 @@ from srcnn_tf.run_folder import RunFolder, TrainingError
 from srcnn_tf.symmetry import asymmetry
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
+from srcnn_tf.training_input import Subimages, training_input
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class TrainResult:
 
 def train(
     config: TrainConfig,
-    pictures: Sequence[pipeline.EvaluationPicture],
+    pictures: Sequence[pipeline.EvaluationPicture] | Subimages,
     workdir: pathlib.Path,
     *,
     data: str,
@@ -78,7 +79,8 @@ def train(
 
     Args:
       config: the recipe.
-      pictures: from `pipeline.read_pictures`, of the recipe's scale.
+      pictures: from `pipeline.read_pictures`, of the recipe's scale; or sub-images to stream, with
+        whose side as the recipe's patch size, and of which none are held out.
       workdir: gets `config.json`, `train.log`, `metrics.jsonl`, `curve.png`, `tensorboard/`,
         `checkpoints/`, and the weights `last.safetensors` and `best.safetensors` (highest
         validation PSNR).
@@ -91,8 +93,8 @@ def train(
     Raises:
       TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
         number, the weights to start from do not fit, or another process of the run was lost.
-      ValueError: the pictures are too few or too small, or the batch does not divide by the number
-        of replicas.
+      ValueError: the pictures are too few or too small, sub-images of another size than the recipe
+        has, or the batch does not divide by the number of replicas.
     """
     strategy = strategy or tf.distribute.get_strategy()
     processes = Processes(strategy)
@@ -117,10 +119,9 @@ class _Run:
             environment.automatic_precision() if config.precision == "auto" else config.precision
         )
         _check_batch(config, strategy)
-        training, self.validation = pipeline.hold_out(pictures, config.validation_pictures)
-        trained_on = f"{data} x{config.scale}: {len(training)} pictures trained on" + (
-            f", {len(self.validation)} held out" if self.validation else ""
-        )
+        source = training_input(pictures, config)
+        self.validation = source.validation
+        trained_on = f"{data} x{config.scale}: {source.summary}"
         if folder:
             folder.claim(config, data)
         with strategy.scope():
@@ -138,21 +139,12 @@ class _Run:
         else:
             self.writer = Follower()
         self._resume()
-        self._compare(pictures)
+        self._compare(source)
         self._announce(trained_on)
-        packed = pipeline.pack(
-            training, config.scale, config.sizes, config.patch_size, config.shifts
-        )
         self.batches = functools.partial(
-            pipeline.training_batches,
-            packed,
-            batch_size=config.batch_size,
-            patch=config.patch_size,
+            source.batches,
             border=self.state.network.architecture.radius,
-            seed=config.seed,
             first_step=self.state.attempted_steps,
-            turns=config.turns,
-            full_range=config.full_range,
         )
 
     def run(self, stop_after, profile) -> TrainResult:
@@ -249,11 +241,10 @@ class _Run:
         if step or arrays is not None:
             _LOGGER.info("resuming at step %d of %d", step, self.config.steps)
 
-    def _compare(self, pictures):
+    def _compare(self, source):
         """Raises TrainingError if this process was given another recipe or data than the chief."""
         digest = hashlib.sha256(repr(self.config).encode())
-        for picture in sorted(pictures, key=lambda picture: picture.filename):
-            digest.update(picture.filename.encode() + picture.hr_y.tobytes())
+        digest.update(source.digest())
         # 48 bits, which float64 holds exactly.
         mine = {"digest": np.array(int.from_bytes(digest.digest()[:6]), np.float64)}
         if self.processes.broadcast(mine) != mine:

@@ -43,8 +43,8 @@ def _place(serialized):
     )
 
 
-def _pass(builder, number, shard=(0, 1), seed=1):
-    shards = streaming.shards_of(builder, "train", shard)
+def _pass(builder, number, share=(0, 1), seed=1):
+    shards = streaming.shards_of(builder, "train", share)
     records = streaming.records_of_pass(shards, seed=seed, number=number, shuffle_buffer=16)
     return [_place(record) for record in records.as_numpy_iterator()]
 
@@ -145,10 +145,10 @@ def test_two_readers_draw_different_turns(builder):
                 streaming.batches_of(
                     tf.data.Dataset.from_tensors(record).repeat(32),
                     33,
-                    batch_size=32,
+                    batch_size=64,
                     border=0,
                     seed=1,
-                    shard=(index, 2),
+                    share=(index, 2),
                 )
             )
         )
@@ -157,6 +157,7 @@ def test_two_readers_draw_different_turns(builder):
             streaming.shards_of(builder, "train")[:1], seed=1, number=0
         ).take(1)
     ]
+    assert batches[0][0].shape == (32, 33, 33, 1)
     assert not np.array_equal(batches[0][0], batches[1][0])
 
 

@@ -45,9 +45,7 @@ def _generate(
 
     jobs = {split: _job(builder, split, splits[split], download_config) for split in splits}
     # The runner's workers may be anywhere, so their reports come back as files beside the records.
-    reports = {
-        split: tfds.core.as_path(builder.data_dir) / f"{split}.shards.json" for split in splits
-    }
+    reports = {split: tfds.core.Path(builder.data_dir) / f"{split}.shards.json" for split in splits}
     with beam.Pipeline(
         runner=download_config.beam_runner, options=download_config.beam_options
     ) as pipeline:
@@ -102,7 +100,7 @@ def _number_of_shards(names, pictures, features, download_config) -> int:
 
 
 def _save(written: list[dict], path: str) -> None:
-    with tfds.core.utils.incomplete_file(tfds.core.as_path(path)) as temporary:
+    with tfds.core.utils.incomplete_file(tfds.core.Path(path)) as temporary:
         temporary.write_text(json.dumps(written))
 
 

@@ -35,6 +35,7 @@ def prepared_builder(
     data_dir: str | os.PathLike | None = None,
     manual_dir: str | os.PathLike | None = None,
     download: bool = True,
+    subimages: bool = False,
 ) -> tfds.core.DatasetBuilder:
     """Returns a dataset's builder at a scale, its records on disk; builds them first if need be.
 
@@ -47,30 +48,31 @@ def prepared_builder(
       manual_dir: a folder that holds `set5/`, `t91/` and so on. A dataset that has no folder in it
         is downloaded. `image_folder` takes `<manual_dir>/image_folder`, else `manual_dir` itself.
       download: whether the network may be used.
+      subimages: whether to return `image_folder`'s sub-images instead of whole pictures.
 
     Raises:
-      ValueError: no dataset bears that name, or it has no such scale.
+      ValueError: no dataset bears that name, or it has no such scale, or no sub-images.
       DatasetUnavailableError: the dataset cannot be had; the message says why and what to do.
     """
-    builder, prepared = _builder(name, scale, data_dir)
+    builder, prepared = _builder(name, scale, data_dir, subimages)
+    title = f"{name}/{builder.builder_config.name}"
     folder = _manual_folder(name, manual_dir)
     if prepared:
         _check_same_pictures(builder, folder)
         return builder
     if folder is None and not download and name != "sample_photos":
         raise DatasetUnavailableError(
-            f"{name}/x{scale} is not prepared, and may not be downloaded.\n"
-            f"{sources.how_to_supply(name)}"
+            f"{title} is not prepared, and may not be downloaded.\n{sources.how_to_supply(name)}"
         )
-    print(f"preparing {name}/x{scale} in {builder.data_dir}", file=sys.stderr)
+    print(f"preparing {title} in {builder.data_dir}", file=sys.stderr)
     try:
         _prepare(builder, folder)
     except OSError as error:
         # Another process may have prepared the same dataset meanwhile; its records are as good.
-        builder, prepared = _builder(name, scale, data_dir)
+        builder, prepared = _builder(name, scale, data_dir, subimages)
         if not prepared:
             raise DatasetUnavailableError(
-                f"{name}/x{scale} cannot be written to {builder.data_dir} ({error});"
+                f"{title} cannot be written to {builder.data_dir} ({error});"
                 " make room or name another folder."
             ) from error
     return builder
@@ -130,15 +132,21 @@ def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[],
     return build
 
 
-def _builder(name, scale, data_dir) -> tuple[tfds.core.DatasetBuilder, bool]:
+def _builder(name, scale, data_dir, subimages=False) -> tuple[tfds.core.DatasetBuilder, bool]:
     """Returns a builder, and whether its records are on disk."""
     if name not in NAMES or scale not in SCALES:
         raise ValueError(f"{name}/x{scale} is not a dataset: choose from {NAMES} and {SCALES}.")
-    data_dir = None if data_dir is None else pathlib.Path(data_dir).expanduser()
+    if subimages and name != "image_folder":
+        raise ValueError(
+            f"{name} has no sub-images; give its pictures to image_folder, as --manual_dir."
+        )
+    # TFDS's paths, unlike Python's, may be remote.
+    data_dir = None if data_dir is None else tfds.core.Path(data_dir).expanduser()
     verbosity = logging.get_verbosity()
     logging.set_verbosity(logging.ERROR)  # TFDS warns that what is not prepared is not there.
     try:
-        builder = tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
+        config = f"x{scale}_subimages" if subimages else f"x{scale}"
+        builder = tfds.builder(f"{name}/{config}", data_dir=data_dir)
         return builder, builder.is_prepared()
     finally:
         logging.set_verbosity(verbosity)
