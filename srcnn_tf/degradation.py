@@ -33,19 +33,9 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
       TypeError: the picture is not uint8.
       ValueError: its shape or the scale does not fit, or a side is shorter than the scale.
     """
-    image = np.asarray(image)
-    if image.dtype != np.uint8:
-        raise TypeError(f"degrade takes uint8 pictures, not {image.dtype}.")
-    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3)):
-        raise ValueError(f"degrade takes gray or RGB pictures, not arrays of {image.shape}.")
-    if scale != int(scale) or scale < 1:
-        raise ValueError(f"The scale must be a positive integer, not {scale}.")
-    cropped = modcrop(image, int(scale))
-    if cropped.ndim == 3 and cropped.shape[2] == 3:
-        hr, hr_y = cropped, rgb_to_y(cropped)
-    else:
-        hr_y = cropped.reshape(cropped.shape[:2])
-        hr = np.repeat(hr_y[..., None], 3, axis=2)
+    cropped, hr_y = _cropped_and_y(image, scale)
+    colour = cropped.shape[2:] == (3,)
+    hr = cropped if colour else np.repeat(hr_y[..., None], 3, axis=2)
     lr_y, bicubic_y = degrade_y(hr_y, scale)
     return SrPair(
         hr=np.ascontiguousarray(hr),
@@ -54,6 +44,20 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
         lr_y=lr_y[..., None],
         bicubic_y=bicubic_y[..., None],
     )
+
+
+def luminance_pair(image: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns `hr_y` and `bicubic_y` of a picture's pair, and does no work for the others.
+
+    Args:
+      image: as for `degrade`, which also says what is raised.
+      scale: likewise.
+
+    Returns:
+      uint8 (H, W, 1) and float32 (H, W, 1), as in `SrPair`.
+    """
+    _, hr_y = _cropped_and_y(image, scale)
+    return hr_y[..., None], degrade_y(hr_y, scale)[1][..., None]
 
 
 def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
@@ -70,3 +74,18 @@ def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
     lr_y = imresize(hr_y / 255.0, 1 / scale)
     bicubic_y = imresize(lr_y, scale)
     return lr_y.astype(np.float32), bicubic_y.astype(np.float32)
+
+
+def _cropped_and_y(image, scale):
+    """Checks a picture and returns it, cropped, and its Y plane."""
+    image = np.asarray(image)
+    if image.dtype != np.uint8:
+        raise TypeError(f"degrade takes uint8 pictures, not {image.dtype}.")
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3)):
+        raise ValueError(f"degrade takes gray or RGB pictures, not arrays of {image.shape}.")
+    if scale != int(scale) or scale < 1:
+        raise ValueError(f"The scale must be a positive integer, not {scale}.")
+    cropped = modcrop(image, int(scale))
+    if cropped.shape[2:] == (3,):
+        return cropped, rgb_to_y(cropped)
+    return cropped, cropped.reshape(cropped.shape[:2])

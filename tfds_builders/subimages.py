@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import tensorflow_datasets as tfds
 
-from srcnn_tf.degradation import degrade
+from srcnn_tf.degradation import luminance_pair
 from tfds_builders import pairs
 
 # The paper's, for training its 9-1-5 and 9-5-5 alike.
@@ -69,9 +69,9 @@ def examples(
         `subimage_stride`.
     """
     size, stride = config.subimage_size, config.subimage_stride
-    pair = degrade(pixels, config.scale)
-    bicubic_y = pair.bicubic_y.astype(np.float16)
-    rows, columns = pair.hr_y.shape[:2]
+    hr_y, bicubic_y = luminance_pair(pixels, config.scale)
+    bicubic_y = bicubic_y.astype(np.float16)
+    rows, columns = hr_y.shape[:2]
     for row in range(0, rows - size + 1, stride):
         for column in range(0, columns - size + 1, stride):
             here = np.s_[row : row + size, column : column + size]
@@ -79,7 +79,7 @@ def examples(
             yield (
                 f"{row},{column},{filename}",
                 {
-                    "hr_y": pair.hr_y[here],
+                    "hr_y": hr_y[here],
                     "bicubic_y": bicubic_y[here],
                     "filename": filename,
                     "row": row,
