@@ -180,7 +180,11 @@ def training_batches(
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
-        pixels, starts, rows, columns = (tf.constant(array) for array in packed)
+        # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as
+        # they can be: both halve the time.
+        pixels = tf.constant(np.ascontiguousarray(packed.pixels).view(np.int64)[:, 0])
+        starts, rows, columns = (tf.constant(array) for array in packed[1:])
+    index = tf.int32 if len(packed.pixels) <= np.iinfo(np.int32).max else tf.int64
     pictures = len(packed.starts)
     inside = slice(border, patch - border)
     size = batch_size // share[1]
@@ -196,12 +200,16 @@ def training_batches(
             if turns
             else tf.zeros([batch_size], tf.int32)
         )
-        row, column = augment.turned_grid(turn[mine], patch)
-        corner = (tf.gather(starts, chosen) + top * widths + left)[mine, None, None]
-        crops = tf.gather(pixels, corner + row * widths[mine, None, None] + column)
+        lines, across = augment.turned_offsets(turn[mine], tf.cast(widths[mine], index), patch)
+        corner = tf.cast((tf.gather(starts, chosen) + top * widths + left)[mine], index)
+        place = (lines + corner[:, None])[:, :, None] + across[:, None, :]
+        crops = tf.bitcast(tf.gather(pixels, place), tf.float32)
+        crops = crops[..., :1], crops[:, inside, inside, 1:]
+        if full_range == 0:
+            return crops
         stretched = augment.pick_full_range(seed, step, batch_size, full_range)[mine]
-        crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)
-        return crops[..., :1], crops[:, inside, inside, 1:]
+        stretched = stretched[:, None, None, None]
+        return tuple(tf.where(stretched, augment.to_full_range(part), part) for part in crops)
 
     return (
         tf.data.Dataset.range(first_step, np.iinfo(np.int64).max)

@@ -126,3 +126,15 @@ def test_turning_crops_is_reading_them_through_the_grid():
     rows, columns = (grid.numpy() for grid in augment.turned_grid(turns, 5))
     expected = [crop[r, c] for crop, r, c in zip(crops, rows, columns, strict=True)]
     np.testing.assert_array_equal(augment.turned(tf.constant(crops), turns), expected)
+
+
+@pytest.mark.parametrize("dtype", [tf.int32, tf.int64])
+def test_offsets_are_the_places_that_the_grid_names(dtype):
+    turns, widths = tf.range(8), tf.constant([9, 5, 7, 6, 100, 8, 5, 11], dtype)
+
+    lines, columns = augment.turned_offsets(turns, widths, 5)
+
+    assert lines.dtype == columns.dtype == dtype
+    row, column = (grid.numpy() for grid in augment.turned_grid(turns, 5))
+    expected = row * widths.numpy()[:, None, None] + column
+    np.testing.assert_array_equal(lines[:, :, None] + columns[:, None, :], expected)
