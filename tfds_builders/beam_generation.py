@@ -7,6 +7,7 @@ writes its pictures one after the other. So memory is that of one picture and a 
 """
 
 import contextlib
+import dataclasses
 import json
 import os
 from collections.abc import Mapping
@@ -75,7 +76,8 @@ def _job(builder, split, pictures, download_config) -> SplitJob:
             f" --num_shards={len(names)} or fewer."
         )
     return SplitJob(
-        pictures,
+        # Workers need not share this process's folder.
+        dataclasses.replace(pictures, folder=pictures.folder.absolute()),
         builder.info.features,
         builder._example_writer(),
         builder._get_filename_template(split_name=split),
