@@ -88,6 +88,14 @@ def test_sub_images_are_the_same_set(photos, tmp_path):
     assert len(list(on_beam.as_dataset(split="train"))) == len(_records(plain))
 
 
+def test_the_size_of_shards_can_be_chosen(photos, tmp_path):
+    limit = 200_000
+    builder = _build("x2", photos, tmp_path, _LOCAL, max_shard_size=limit)
+
+    split = builder.info.splits["train"]
+    assert split.num_shards == -(-split.num_bytes // limit) > 2
+
+
 @pytest.mark.parametrize("shards", [None, 5])
 def test_broken_pictures_are_named_and_counted(tmp_path, caplog, shards):
     with caplog.at_level(logging.WARNING):

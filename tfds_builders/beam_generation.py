@@ -9,6 +9,7 @@ writes its pictures one after the other. So memory is that of one picture and a 
 import contextlib
 import dataclasses
 import json
+import math
 import os
 from collections.abc import Mapping
 
@@ -86,7 +87,7 @@ def _job(builder, split, pictures, download_config) -> SplitJob:
 
 
 def _number_of_shards(names, pictures, features, download_config) -> int:
-    """TFDS's rule for the size of shards, with the size of all records estimated from a few."""
+    """TFDS's rule, with the size of all records estimated from a few, and with the user's limit."""
     sample = shuffled(names, "")[:_SAMPLE]
     examples, size = 0, 0
     for name in sample:
@@ -95,10 +96,12 @@ def _number_of_shards(names, pictures, features, download_config) -> int:
                 examples += 1
                 size += len(features.serialize_example(example))
     growth = len(names) / len(sample)
+    size = round(size * growth)
     shards = download_config.get_shard_config().get_number_shards(
-        round(size * growth), round(examples * growth), uses_precise_sharding=False
+        size, round(examples * growth), uses_precise_sharding=False
     )
-    return min(shards, len(names))
+    # TFDS 4.9.10 takes the limit and then overlooks it.
+    return min(max(shards, math.ceil(size / download_config.max_shard_size)), len(names))
 
 
 def _save(written: list[dict], path: str) -> None:
