@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
 
 # What the 9-5-5 of x3 and x4 were trained with, beside the preset.
-SYMMETRIC_RECIPE := --symmetric --final_learning_rate=0.05 --precision=float32
+SYMMETRIC_RECIPE := --symmetric --balance=0.5 --final_learning_rate=0.05 --precision=float32
 
 .PHONY: train test lint format weights clean
 

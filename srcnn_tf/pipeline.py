@@ -132,6 +132,29 @@ def pack(
     return PackedPictures(np.concatenate(pixels), starts, rows, columns)
 
 
+def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
+    """Lets pictures be drawn in proportion to (1 / bicubic's squared error) ** exponent.
+
+    A mean of PSNRs is a mean of logarithms: its gradient weighs each picture by the inverse of its
+    error, where the mean squared error leaves everything to the pictures with the largest. Pixels
+    are not copied; a picture is listed several times.
+
+    Args:
+      packed: from `pack`.
+      exponent: 0 changes nothing, 1 weighs as mean PSNR does.
+    """
+    if exponent == 0:
+        return packed
+    ends = packed.starts + packed.rows * packed.columns
+    planes = (packed.pixels[start:end] for start, end in zip(packed.starts, ends, strict=True))
+    # A constant picture has no error at all; beyond 60 dB nothing is to be gained.
+    errors = np.array([max(np.mean((plane[:, 0] - plane[:, 1]) ** 2), 1e-6) for plane in planes])
+    shares = errors**-exponent
+    times = np.maximum(1, np.round(4 * shares / shares.mean())).astype(np.int64)
+    listed = (np.repeat(each, times) for each in (packed.starts, packed.rows, packed.columns))
+    return PackedPictures(packed.pixels, *listed)
+
+
 def _copies(picture, scale, sizes, shifts):
     """Yields (bicubic_y, hr_y) of the picture at every size and shift."""
     # Along diagonals, so that a few shifts already differ in both directions.

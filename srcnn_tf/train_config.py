@@ -27,6 +27,8 @@ class TrainConfig:
       sizes: factors, at most 1, at which every picture is used.
       shifts: at how many positions of the low-resolution grid every picture is used; at most scale
         x scale, all of which larger values mean.
+      balance: how much more often pictures are drawn that bicubic gets right, between 0, not at
+        all, and 1, as mean PSNR weighs them; see `pipeline.balanced`. Sub-images ignore it.
       turns: whether crops are flipped and turned at random.
       full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
         pictures are their own Y and have such values; a network that never saw them lifts blacks.
@@ -60,6 +62,7 @@ class TrainConfig:
     patch_size: int = 64
     sizes: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6)
     shifts: int = 4
+    balance: float = 0.5
     turns: bool = True
     full_range: float = 0.25
     loss: str = "mse"
@@ -111,6 +114,7 @@ class TrainConfig:
         _need(
             0 <= self.full_range <= 1, f"full_range must be within 0 and 1, not {self.full_range}"
         )
+        _need(0 <= self.balance <= 1, f"balance must be within 0 and 1, not {self.balance}")
         _need(0 <= self.final_learning_rate <= 1, "final_learning_rate must be within 0 and 1")
         _need(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
 
@@ -120,6 +124,7 @@ PRESETS = {
     # The recipe of the networks in `srcnn_tf/shipped`, chosen on pictures held out of T91.
     "shipped": {
         "symmetric": False,
+        "balance": 0.0,
         "steps": 12_000,
         "shifts": 16,
         "precision": "mixed_bfloat16",
@@ -141,6 +146,7 @@ PRESETS = {
     "seed": {
         "initialisation": "he",
         "symmetric": False,
+        "balance": 0.0,
         "steps": 100_000,
         "batch_size": 91,
         "patch_size": 33,

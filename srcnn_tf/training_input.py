@@ -48,9 +48,10 @@ class PictureInput:
         """Returns the batches of the recipe; see `pipeline.training_batches`."""
         config = self._config
         if self._packed is None:
-            self._packed = pipeline.pack(
+            packed = pipeline.pack(
                 self._training, config.scale, config.sizes, config.patch_size, config.shifts
             )
+            self._packed = pipeline.balanced(packed, config.balance)
         return pipeline.training_batches(
             self._packed,
             batch_size=config.batch_size,

@@ -10,7 +10,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from srcnn_tf.degradation import degrade, degrade_y
 from srcnn_tf.geometry import modcrop
-from srcnn_tf.pipeline import EvaluationPicture, hold_out, pack, read_pictures, training_batches
+from srcnn_tf.pipeline import (
+    EvaluationPicture,
+    balanced,
+    hold_out,
+    pack,
+    read_pictures,
+    training_batches,
+)
 from srcnn_tf.resize import imresize
 
 _PATCH, _BORDER = 13, 3
@@ -313,3 +320,36 @@ def test_prepared_pictures_come_whole_and_sorted(tmp_path):
         np.testing.assert_array_equal(picture.hr_y, pair.hr_y[..., 0])
         np.testing.assert_array_equal(picture.bicubic_y, pair.bicubic_y[..., 0])
     assert len(read_pictures(builder, "train[:2]")) == 2
+
+
+def test_balance_draws_pictures_by_the_inverse_of_their_error():
+    shape, random = (40, 50), np.random.default_rng(0)
+    errors = {"fine.png": 1, "coarse.png": 4, "coarser.png": 8}
+    pictures = []
+    for name, error in errors.items():
+        hr_y = random.integers(50, 200, shape, np.uint8)
+        signs = random.choice(np.float32([-1, 1]), shape)
+        pictures.append(EvaluationPicture(name, hr_y, (hr_y + error * signs) / np.float32(255)))
+    packed = pack(pictures, 3, (1.0,), patch=20)
+
+    assert balanced(packed, 0) is packed
+    for exponent, expected in ((0.5, [8, 2, 1]), (1, [64, 4, 1])):
+        result = balanced(packed, exponent)
+        assert result.pixels is packed.pixels
+        times = np.array([np.sum(result.starts == start) for start in packed.starts])
+        # Whole numbers, at least one, and four on average.
+        expected = np.maximum(1, np.round(4 * np.array(expected) / np.mean(expected)))
+        np.testing.assert_array_equal(times, expected)
+        assert len(result.rows) == len(result.columns) == times.sum()
+
+
+def test_a_constant_picture_is_not_drawn_for_ever():
+    constant = EvaluationPicture(
+        "a.png", np.full((30, 30), 51, np.uint8), np.full((30, 30), 0.2, np.float32)
+    )
+    other = EvaluationPicture(
+        "b.png", np.full((30, 30), 51, np.uint8), np.full((30, 30), 0.21, np.float32)
+    )
+    result = balanced(pack([constant, other], 3, (1.0,), patch=20), 1)
+
+    assert 1 < len(result.starts) < 100
