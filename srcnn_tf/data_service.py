@@ -125,7 +125,7 @@ def start_worker(
       host: the name by which the trainers reach this machine.
 
     Raises:
-      DataServiceError: the port is taken, or the dispatcher cannot be reached.
+      DataServiceError: the port is taken, or the dispatcher was not reached within ten minutes.
     """
     config = tf.data.experimental.service.WorkerConfig(
         dispatcher_address=dispatcher.removeprefix(f"{PROTOCOL}://"),
@@ -133,7 +133,8 @@ def start_worker(
         worker_address=f"{host}:{port or '%port%'}",
         port=port,
         protocol=PROTOCOL,
-        dispatcher_timeout_ms=60_000,
+        # Machines come up in any order.
+        dispatcher_timeout_ms=600_000,
     )
     return _started(tf.data.experimental.service.WorkerServer, config, port)
 

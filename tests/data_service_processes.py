@@ -31,16 +31,18 @@ def main(folder):
 def _run(folder, case):
     work_dir = folder / f"journal {case}"
     port = _free_port()
-    dispatcher = _serve("--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}")
-    workers = [
-        _serve("--role=worker", f"--dispatcher=localhost:{port}", "--host=localhost")
-        for _ in range(2)
-    ]
+    # All at once, as machines come up: each waits for what it needs.
+    dispatch = ["--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}"]
+    dispatcher = _serve(*dispatch)
+    work = ["--role=worker", f"--dispatcher=localhost:{port}", "--host=localhost"]
+    workers = [_serve(*work) for _ in range(2)]
     arguments = [sys.executable, __file__, str(folder), f"grpc://localhost:{port}"]
     trainers = [
         subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for _ in range(2)
     ]
+    for server in [dispatcher, *workers]:
+        assert server.stdout.readline(), "a server did not start"
     for trainer in trainers:
         assert trainer.stdout.readline() == "started\n"
     if case == "worker killed":
@@ -49,7 +51,7 @@ def _run(folder, case):
         dispatcher.kill()
         dispatcher.wait()
         time.sleep(2)
-        dispatcher = _serve("--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}")
+        dispatcher = _serve(*dispatch)
     seen = [json.loads(trainer.communicate(timeout=400)[0]) for trainer in trainers]
     for process in [dispatcher, *workers]:
         process.kill()
@@ -88,11 +90,9 @@ def _write_shards(folder):
 
 
 def _serve(*flags):
-    """Starts a server, and waits until it is ready."""
+    """Starts a server, which prints a line when it is ready."""
     program = [sys.executable, str(_ROOT / "bin" / "data_service"), *flags]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline(), "the server did not start"
-    return process
+    return subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
 def _free_port():
