@@ -25,7 +25,7 @@ class Processes:
     def __init__(self, strategy: tf.distribute.Strategy):
         resolver = strategy.cluster_resolver
         cluster = resolver.cluster_spec().as_dict() if resolver else {}
-        self.count = max(1, sum(len(addresses) for addresses in cluster.values()))
+        self.count = max(1, sum(len(cluster.get(job, [])) for job in ("chief", "worker")))
         self.index = resolver.task_id if cluster else 0
         self.is_chief = strategy.extended.should_checkpoint
         replicas = strategy.num_replicas_in_sync // self.count

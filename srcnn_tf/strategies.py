@@ -7,6 +7,7 @@ import os
 import tensorflow as tf
 
 _LOGGER = logging.getLogger(__name__)
+_JOBS = ("chief", "worker")
 
 
 class StrategyError(Exception):
@@ -60,10 +61,10 @@ def _cluster():
     try:
         config = json.loads(text)
         cluster = config.get("cluster", {})
-        addresses = {job: list(cluster[job]) for job in cluster}
-        task = config.get("task", {})
+        # Others, such as evaluators and parameter servers, have no part in this.
+        addresses = {job: list(cluster[job]) for job in cluster if job in _JOBS}
         if addresses:
-            addresses[task["type"]][int(task["index"])]
+            addresses[config["task"]["type"]][int(config["task"]["index"])]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise StrategyError(
             f"The environment variable TF_CONFIG is not as it should be ({error!r}); it reads like "

@@ -77,6 +77,7 @@ def test_a_cluster_that_loses_a_process_ends_with_the_weights_of_one_device(tmp_
         "[]",
         '{"cluster": {"worker": ["a:1", "b:1"]}}',
         '{"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": 1}}',
+        '{"cluster": {"worker": ["a:1"], "ps": ["b:1"]}, "task": {"type": "ps", "index": 0}}',
     ],
 )
 def test_a_damaged_tf_config_is_named(monkeypatch, text):
