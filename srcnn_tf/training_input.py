@@ -1,5 +1,6 @@
 """What a run trains on: pictures kept in memory, or sub-images streamed from their shards."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,15 +8,25 @@ from typing import NamedTuple
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import pipeline, streaming
+from srcnn_tf import data_service, pipeline, streaming
 from srcnn_tf.train_config import TrainConfig
 
 
 class Subimages(NamedTuple):
-    """Prepared sub-images, which are streamed."""
+    """Prepared sub-images, which are streamed.
+
+    Attributes:
+      builder: of the data set.
+      split: as TFDS has it.
+      service: address of a `tf.data` service that reads them, `grpc://host:port`; "" for this
+        process itself. Runs then are not repeatable bit for bit; see `data_service`.
+      job: with a service, a name that the processes of this run share, and no other run has.
+    """
 
     builder: tfds.core.DatasetBuilder
     split: str = "train"
+    service: str = ""
+    job: str = "train"
 
 
 class PictureInput:
@@ -96,7 +107,7 @@ class SubimageInput:
 
     def digest(self) -> bytes:
         """Returns a digest of what the records were built from, and of their shards."""
-        builder, split = self._subimages
+        builder, split = self._subimages.builder, self._subimages.split
         told = (
             builder.info.full_name,
             sorted((builder.info.metadata or {}).items()),
@@ -108,9 +119,15 @@ class SubimageInput:
         self, *, border: int, first_step: int, share: tuple[int, int] = (0, 1)
     ) -> tf.data.Dataset:
         """Returns the batches of the recipe; see `streaming.streamed_batches`."""
-        config = self._config
-        return streaming.streamed_batches(
-            *self._subimages,
+        config, source = self._config, self._subimages
+        make = streaming.streamed_batches
+        if source.service:
+            make = functools.partial(
+                data_service.served_batches, service=source.service, job=source.job
+            )
+        return make(
+            source.builder,
+            source.split,
             batch_size=config.batch_size,
             border=border,
             seed=config.seed,

@@ -5,7 +5,7 @@ import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf import train_config, training
+from srcnn_tf import data_service, train_config, training
 from srcnn_tf.run_records import read_metrics
 from srcnn_tf.training_input import Subimages, training_input
 from srcnn_tf.weights import read_weights
@@ -50,6 +50,18 @@ def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, 
     assert info.training_data == "blocks x3: 150 sub-images, 3 shards trained on"
     losses = [line["loss"] for line in read_metrics(tmp_path / "whole" / "metrics.jsonl")]
     assert losses[-1] < 0.9 * losses[0]
+
+
+def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
+    dispatcher = data_service.start_dispatcher(0)
+    workers = [data_service.start_worker(dispatcher.target, 0) for _ in range(2)]
+    served = subimages._replace(service=dispatcher.target, job="run")
+    for stop in (13, None):
+        result = training.train(_config(), served, tmp_path, data="blocks", stop_after=stop)
+    assert result.finished
+    losses = [line["loss"] for line in read_metrics(tmp_path / "metrics.jsonl")]
+    assert losses[-1] < 0.9 * losses[0]
+    del workers
 
 
 @pytest.mark.parametrize(
