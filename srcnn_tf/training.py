@@ -3,17 +3,15 @@
 import contextlib
 import dataclasses
 import functools
-import hashlib
 import logging
 import math
 import pathlib
 import time
 from collections.abc import Sequence
 
-import numpy as np
 import tensorflow as tf
 
-from srcnn_tf import environment, pipeline, replicas, stop_signals, weights
+from srcnn_tf import environment, pipeline, replicas, stop_signals
 from srcnn_tf.architecture import architecture
 from srcnn_tf.evaluation import Quality
 from srcnn_tf.log_window import LogWindow
@@ -23,7 +21,7 @@ from srcnn_tf.profiling import Profile
 from srcnn_tf.progress import Progress
 from srcnn_tf.run_chief import Chief, Follower
 from srcnn_tf.run_folder import RunFolder, TrainingError
-from srcnn_tf.symmetry import asymmetry
+from srcnn_tf.starting_weights import starting_arrays
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 from srcnn_tf.training_input import Subimages, training_input
@@ -102,7 +100,13 @@ def train(
         with contextlib.ExitStack() as entered:
             entered.enter_context(processes.reached())
             folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
-            run = _Run(config, pictures, folder, strategy, processes, data, command)
+            source = training_input(pictures, config)
+            if not processes.agree(repr((config, stop_after, profile)).encode() + source.digest()):
+                raise TrainingError(
+                    f"Process {processes.index} was given other flags or other pictures than the "
+                    "chief; start all processes with the same command on the same data."
+                )
+            run = _Run(config, source, folder, strategy, processes, data, command)
             profiled = Profile(profile, workdir / "tensorboard" if folder else None)
             return run.run(stop_after, entered.enter_context(profiled))
     except ProcessLostError as error:
@@ -112,20 +116,21 @@ def train(
 class _Run:
     """One call of `train`: the parts that its methods share."""
 
-    def __init__(self, config, pictures, folder, strategy, processes, data, command):
+    def __init__(self, config, source, folder, strategy, processes, data, command):
         self.config, self.folder = config, folder
         self.strategy, self.processes = strategy, processes
         self.precision = (
             environment.automatic_precision() if config.precision == "auto" else config.precision
         )
         _check_batch(config, strategy)
-        source = training_input(pictures, config)
         self.validation = source.validation
         trained_on = f"{data} x{config.scale}: {source.summary}"
         if folder:
             folder.claim(config, data)
         with strategy.scope():
-            self.state = TrainState(config, self.precision, self._initial_arrays())
+            self.state = TrainState(
+                config, self.precision, starting_arrays(config) if folder else None
+            )
         if folder:
             self.writer = Chief(
                 folder,
@@ -139,7 +144,6 @@ class _Run:
         else:
             self.writer = Follower()
         self._resume()
-        self._compare(source)
         self._announce(trained_on)
         self.batches = functools.partial(
             source.batches,
@@ -205,25 +209,6 @@ class _Run:
         step = replicas.make_train_step(self.state, self.config, self.strategy)
         return make_run_steps(step), iter(replicas.distribute(self.strategy, self.batches))
 
-    def _initial_arrays(self):
-        if not (self.config.initial_weights and self.folder):
-            return None
-        try:
-            arrays, info = weights.read_weights(self.config.initial_weights)
-        except weights.WeightsError as error:
-            raise TrainingError(str(error)) from error
-        if info.network != self.config.network:
-            raise TrainingError(
-                f"{self.config.initial_weights} holds a {info.network}, which cannot start a "
-                f"{self.config.network}; choose --network={info.network}."
-            )
-        if self.config.symmetric and asymmetry(architecture(info.network), arrays) > 1e-3:
-            raise TrainingError(
-                f"{self.config.initial_weights} does not treat all turns of a picture alike, which "
-                "the recipe asks for; choose --nosymmetric."
-            )
-        return arrays
-
     def _resume(self):
         """Starts where the chief's folder says, in every process."""
         arrays = self.folder.restore() if self.folder else None
@@ -240,18 +225,6 @@ class _Run:
             self.folder.records.start(step)
         if step or arrays is not None:
             _LOGGER.info("resuming at step %d of %d", step, self.config.steps)
-
-    def _compare(self, source):
-        """Raises TrainingError if this process was given another recipe or data than the chief."""
-        digest = hashlib.sha256(repr(self.config).encode())
-        digest.update(source.digest())
-        # 48 bits, which float64 holds exactly.
-        mine = {"digest": np.array(int.from_bytes(digest.digest()[:6]), np.float64)}
-        if self.processes.broadcast(mine) != mine:
-            raise TrainingError(
-                f"Process {self.processes.index} was given other flags or other pictures than the "
-                "chief; start all processes with the same command on the same data."
-            )
 
     def _announce(self, trained_on):
         network = architecture(self.config.network)

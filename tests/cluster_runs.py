@@ -24,6 +24,9 @@ def main(folder):
     config = small_runs.config(**_CONFIG)
     training.train(config, small_runs.pictures(), folder / "alone", data="blocks")
     print(f"undisturbed, 2 processes: {_finished(folder, folder / 'undisturbed')}", flush=True)
+    odd = _options(folder / "odd") | {"config": _CONFIG | {"seed": 2}}
+    chief, follower = clusters.finish(clusters.start(_options(folder / "odd"), odd))
+    print(f"other flags: the follower said: {follower[2][:160]}; the chief: {chief[2][:160]}")
     for name, index in [
         ("SIGKILL", 1),
         ("SIGKILL", 0),
