@@ -110,6 +110,8 @@ def start_dispatcher(
         protocol=PROTOCOL,
         work_dir=None if work_dir is None else str(work_dir),
         fault_tolerant_mode=work_dir is not None,
+        # Ten minutes by default, which trainers at the end of their data would wait for.
+        worker_timeout_ms=60_000,
     )
     return _started(tf.data.experimental.service.DispatchServer, config, port)
 
@@ -135,6 +137,7 @@ def start_worker(
         protocol=PROTOCOL,
         # Machines come up in any order.
         dispatcher_timeout_ms=600_000,
+        heartbeat_interval_ms=10_000,
     )
     return _started(tf.data.experimental.service.WorkerServer, config, port)
 

@@ -41,20 +41,22 @@ def _run(folder, case):
         subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for _ in range(2)
     ]
-    for server in [dispatcher, *workers]:
-        assert server.stdout.readline(), "a server did not start"
-    for trainer in trainers:
-        assert trainer.stdout.readline() == "started\n"
-    if case == "worker killed":
-        workers.pop().kill()
-    elif case == "dispatcher restarted":
-        dispatcher.kill()
-        dispatcher.wait()
-        time.sleep(2)
-        dispatcher = _serve(*dispatch)
-    seen = [json.loads(trainer.communicate(timeout=400)[0]) for trainer in trainers]
-    for process in [dispatcher, *workers]:
-        process.kill()
+    try:
+        for server in [dispatcher, *workers]:
+            assert server.stdout.readline(), "a server did not start"
+        for trainer in trainers:
+            assert trainer.stdout.readline() == "started\n"
+        if case == "worker killed":
+            workers[0].kill()
+        elif case == "dispatcher restarted":
+            dispatcher.kill()
+            dispatcher.wait()
+            time.sleep(2)
+            dispatcher = _serve(*dispatch)
+        seen = [json.loads(trainer.communicate(timeout=600)[0]) for trainer in trainers]
+    finally:
+        for process in [dispatcher, *workers, *trainers]:
+            process.kill()
     counts = collections.Counter(seen[0] + seen[1])
     print(
         f"{case}: {_SHARDS * _EACH} records in {_SHARDS} shards; trainers got {len(seen[0])} and "

@@ -125,6 +125,16 @@ def test_a_run_that_resumes_sees_what_it_would_have_seen(packed, first_step):
         np.testing.assert_array_equal(found[1], expected[1])
 
 
+def test_the_parts_of_a_batch_are_together_the_whole(packed):
+    options = {"full_range": 0.5, "first_step": 2}
+    whole = _batches(packed, 3, **options)
+    parts = [_batches(packed, 3, share=(number, 2), **options) for number in range(2)]
+    for number, batch in enumerate(whole):
+        for kind, planes in enumerate(batch):
+            both = np.concatenate([part[number][kind] for part in parts])
+            np.testing.assert_array_equal(both, planes)
+
+
 def test_another_seed_gives_other_crops(packed):
     first, other = (_batches(packed, 1, seed=seed)[0][0] for seed in (0, 1))
 
