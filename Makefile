@@ -6,9 +6,6 @@ BIN := $(VENV)/bin
 # Where t91/, set5/, set14/ and bsd200/ are, if they are not to be downloaded: make weights DATA=...
 DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
 
-# What the 9-5-5 of x3 and x4 were trained with, beside the preset.
-SYMMETRIC_RECIPE := --symmetric --balance=0.5 --final_learning_rate=0.05 --precision=float32
-
 .PHONY: train test lint format weights clean
 
 # A first network in minutes, with nothing to download beside packages.
@@ -29,10 +26,9 @@ format: $(VENV)/installed
 # All shipped networks again, from the pinned data: some hours on a CPU. What is done is not redone.
 weights: $(VENV)/installed
 	for network in srcnn-9-5-5 srcnn-9-1-5; do for scale in 2 3 4; do \
-	  run=runs/shipped/$${network}_x$$scale; extra=; \
-	  case $$run in *9-5-5_x3|*9-5-5_x4) extra="$(SYMMETRIC_RECIPE)";; esac; \
+	  run=runs/shipped/$${network}_x$$scale; \
 	  $(BIN)/python bin/train --preset=shipped --dataset=t91 --network=$$network --scale=$$scale \
-	    $$extra --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
+	    --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
 	  $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
 	done; done
 

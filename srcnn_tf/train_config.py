@@ -62,7 +62,7 @@ class TrainConfig:
     patch_size: int = 64
     sizes: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6)
     shifts: int = 4
-    balance: float = 0.5
+    balance: float = 0.0
     turns: bool = True
     full_range: float = 0.25
     loss: str = "mse"
