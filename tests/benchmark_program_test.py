@@ -1,36 +1,19 @@
 """bin/benchmark as a user runs it."""
 
+import functools
 import json
-import os
-import pathlib
-import subprocess
-import sys
 
 import benchmark_data
+import programs
 import pytest
 
-_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "bin" / "benchmark"
-
-
-def _run(*arguments, cwd, **environment):
-    """Runs the program elsewhere than in the checkout, as its users do."""
-    return subprocess.run(
-        [sys.executable, str(_PROGRAM), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | environment,
-        timeout=300,
-    )
+_run = functools.partial(programs.run, "benchmark")
 
 
 @pytest.fixture
 def without_tensorflow(tmp_path):
     """An environment in which importing TensorFlow says so and fails."""
-    package = tmp_path / "stub" / "tensorflow"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text("raise RuntimeError('TensorFlow was imported')")
-    return {"PYTHONPATH": str(package.parent)}
+    return programs.stub_tensorflow(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -51,9 +34,7 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("My holidays")
     result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
-    assert result.returncode != 0
-    assert complaint in result.stderr
-    assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
+    programs.assert_one_sentence(result, complaint)
 
 
 def test_weights_for_other_scales_than_asked_for_are_refused(tmp_path, without_tensorflow):

@@ -1,28 +1,15 @@
 """bin/figure as a user runs it."""
 
+import functools
 import json
-import os
-import pathlib
-import subprocess
-import sys
 
 import benchmark_data
 import numpy as np
+import programs
 import pytest
 from PIL import Image
 
-_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "bin" / "figure"
-
-
-def _run(*arguments, cwd, **environment):
-    return subprocess.run(
-        [sys.executable, str(_PROGRAM), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | environment,
-        timeout=300,
-    )
+_run = functools.partial(programs.run, "figure")
 
 
 @pytest.fixture
@@ -77,13 +64,9 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     tmp_path, picture, arguments, complaint
 ):
     benchmark_data.write_weights(tmp_path / "x2.safetensors", 2)
-    package = tmp_path / "stub" / "tensorflow"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text("raise RuntimeError('TensorFlow was imported')")
-    result = _run(*arguments, cwd=tmp_path, PYTHONPATH=str(package.parent))
-    assert result.returncode != 0
-    assert complaint in result.stderr
-    assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
+    stub = programs.stub_tensorflow(tmp_path)
+    result = _run(*arguments, cwd=tmp_path, **stub)
+    programs.assert_one_sentence(result, complaint)
 
 
 def test_a_crop_outside_the_picture_is_one_sentence(tmp_path, picture):

@@ -1,11 +1,9 @@
 """bin/upscale as a user runs it."""
 
-import os
-import pathlib
-import subprocess
-import sys
+import functools
 
 import numpy as np
+import programs
 import pytest
 from PIL import Image
 
@@ -16,28 +14,13 @@ from srcnn_tf.models import create_network
 from srcnn_tf.upscale_plan import Job, plan
 from srcnn_tf.weights import WeightsInfo, save_weights
 
-_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "bin" / "upscale"
-
-
-def _run(*arguments, cwd, **environment):
-    """Runs the program elsewhere than in the checkout, as its users do."""
-    return subprocess.run(
-        [sys.executable, str(_PROGRAM), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | environment,
-        timeout=300,
-    )
+_run = functools.partial(programs.run, "upscale")
 
 
 @pytest.fixture
 def without_tensorflow(tmp_path):
     """An environment in which importing TensorFlow says so and fails."""
-    package = tmp_path / "stub" / "tensorflow"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text("raise RuntimeError('TensorFlow was imported')")
-    return {"PYTHONPATH": str(package.parent)}
+    return programs.stub_tensorflow(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +67,7 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     _save(tmp_path / "a.png")
     (tmp_path / "empty").mkdir()
     result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
-    assert result.returncode != 0
-    assert complaint in result.stderr
-    assert "Traceback" not in result.stderr and "TensorFlow was imported" not in result.stderr
+    programs.assert_one_sentence(result, complaint)
 
 
 def test_a_cpu_needs_no_tensorflow(tmp_path, weights, without_tensorflow):
