@@ -1,11 +1,15 @@
 """Writing files whole or not at all: a temporary name beside the target, then a rename."""
 
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import re
 import tempfile
 from collections.abc import Iterator
+
+_PARTIAL = ".partial"
 
 
 @contextlib.contextmanager
@@ -13,31 +17,72 @@ def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path`; what is written there takes the name on success.
 
     If the block raises, the temporary file is removed and whatever bore the name stays as it was.
-    Parent folders are made.
+    Parent folders are made. What a process that was killed left of an earlier attempt at the same
+    path is removed.
+
+    Raises:
+      OSError: it cannot be written, as the block or the system says; it names `path`.
     """
     path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(handle)
-    temporary = pathlib.Path(name)
     try:
-        yield temporary
-        # mkstemp makes files private, and so do some writers; a result should have the permissions
-        # of any other new file.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path)
+        with _temporary(path) as temporary:
+            yield temporary
+            # mkstemp makes files private, and so do some writers; a result should have the
+            # permissions of any other new file.
+            umask = os.umask(0)
+            os.umask(umask)
+            temporary.chmod(0o666 & ~umask)
+            temporary.replace(path)
+    except OSError as error:
+        # A full disk is reported without a name, and the temporary one would tell a user nothing.
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write_bytes(path: str | os.PathLike, content: bytes) -> None:
+    """Writes bytes whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:
     """Writes UTF-8 text whole or not at all."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_bytes(path, text.encode("utf-8"))
 
 
 def write_json(path: str | os.PathLike, value) -> None:
     """Writes indented JSON whole or not at all."""
     write_text(path, json.dumps(value, indent=2) + "\n")
+
+
+@contextlib.contextmanager
+def _temporary(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """Makes an empty file beside `path` and locks it, so that it is known to have an owner."""
+    while True:
+        handle, name = tempfile.mkstemp(_PARTIAL, f".{path.name}.", path.parent)
+        with os.fdopen(handle) as file:
+            with contextlib.suppress(OSError):  # Some file systems have no locks.
+                fcntl.flock(file, fcntl.LOCK_EX)
+            temporary = pathlib.Path(name)
+            if not temporary.exists():
+                continue  # Taken for a leftover before it was locked.
+            try:
+                yield temporary
+            finally:
+                temporary.unlink(missing_ok=True)
+            return
+
+
+def _remove_leftovers(path: pathlib.Path) -> None:
+    """Removes the temporary files of `path` that no living process holds."""
+    ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}" + re.escape(_PARTIAL))
+    with os.scandir(path.parent) as entries:
+        found = [entry.path for entry in entries if ours.fullmatch(entry.name)]
+    for name in found:
+        # Held by another process, gone by now, or on a file system without locks: let it be.
+        with contextlib.suppress(OSError), pathlib.Path(name).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            pathlib.Path(name).unlink()

@@ -14,6 +14,7 @@ from srcnn_tf import atomic_files
 
 _LOGGER = logging.getLogger(__name__)
 _KEPT = 2
+_FORMAT_VERSION = 1
 _NAME = re.compile(r"step-(\d+)\.safetensors")
 
 
@@ -21,16 +22,24 @@ class CheckpointError(Exception):
     """No checkpoint of a folder can be used; the message names it and the cure."""
 
 
+def path_of(folder: pathlib.Path, step: int) -> pathlib.Path:
+    """Returns the name of the checkpoint of a step."""
+    return folder / f"step-{step:09d}.safetensors"
+
+
 def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
     """Writes `step-<step>.safetensors` and removes all but the newest two.
 
     Two are kept so that a damaged newest one costs some steps and not the run.
+
+    Raises:
+      OSError: it cannot be written; earlier checkpoints are as they were.
     """
-    path = folder / f"step-{step:09d}.safetensors"
+    path = path_of(folder, step)
     # Unlike `ascontiguousarray`, this leaves scalars scalar.
     arrays = {name: np.require(array, requirements="C") for name, array in arrays.items()}
-    with atomic_files.replacing(path) as temporary:
-        safetensors.numpy.save_file(arrays, temporary, {"sha256": _digest(arrays)})
+    metadata = {"sha256": _digest(arrays), "version": str(_FORMAT_VERSION)}
+    atomic_files.write_bytes(path, safetensors.numpy.save(arrays, metadata))
     for old in _newest_first(folder)[_KEPT:]:
         old.unlink(missing_ok=True)
     return path
@@ -39,25 +48,44 @@ def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> p
 def restore(folder: pathlib.Path) -> tuple[int, dict[str, np.ndarray]] | None:
     """Reads the newest undamaged checkpoint: its step and arrays; None if there is none at all.
 
+    A damaged one costs a warning, and the one before it is taken.
+
     Raises:
-      CheckpointError: there are checkpoints, and all of them are damaged.
+      CheckpointError: there are checkpoints, and all of them are damaged, or the newest is of a
+        newer format.
     """
     paths = _newest_first(folder)
     for path in paths:
         try:
             with safetensors.safe_open(path, framework="numpy") as file:
+                metadata = file.metadata() or {}
+                _check_version(path, metadata.get("version", "1"))
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                if (file.metadata() or {}).get("sha256") != _digest(arrays):
+                if metadata.get("sha256") != _digest(arrays):
                     raise ValueError("its checksum does not match")
-        except (safetensors.SafetensorError, OSError, ValueError, TypeError) as error:
+        except (
+            safetensors.SafetensorError,
+            OSError,
+            AttributeError,
+            ValueError,
+            TypeError,
+        ) as error:  # AttributeError: a number format that NumPy does not have.
             _LOGGER.warning("The checkpoint %s is damaged (%s); trying an older one.", path, error)
             continue
         return int(_NAME.fullmatch(path.name)[1]), arrays
     if paths:
         raise CheckpointError(
-            f"All checkpoints in {folder} are damaged; remove the folder to start again."
+            f"All checkpoints in {folder} are damaged; remove the folder to start again"
         )
     return None
+
+
+def _check_version(path, version):
+    if version.isdecimal() and int(version) > _FORMAT_VERSION:
+        raise CheckpointError(
+            f"{path} is of format {version} and this srcnn_tf reads up to {_FORMAT_VERSION}; "
+            "install a newer srcnn_tf"
+        )
 
 
 def _newest_first(folder):

@@ -4,6 +4,8 @@ The files are written with what TensorFlow itself has, so that TensorBoard need 
 where a network is trained, only where one looks at it.
 """
 
+import contextlib
+import errno
 import io
 import os
 import pathlib
@@ -12,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 from PIL import Image
 
 from srcnn_tf import atomic_files
@@ -32,11 +35,15 @@ class EventFiles:
         self._writers = {}
 
     def start(self, step: int) -> None:
-        """Drops what an interrupted run wrote after `step`, where this one goes on."""
+        """Drops what an interrupted run wrote after `step`, where this one goes on.
+
+        Here and below, what cannot be written is an OSError that names the folder.
+        """
         for path in sorted(self._folder.glob("*/events.out.tfevents.*")):
             kept = [record for record, event in _records(path) if event.step <= step]
             with (
                 atomic_files.replacing(path) as temporary,
+                self._os_errors(),
                 tf.io.TFRecordWriter(str(temporary)) as writer,
             ):
                 for record in kept:
@@ -61,15 +68,21 @@ class EventFiles:
 
     def flush(self) -> None:
         """Makes everything so far visible to a TensorBoard that is watching."""
-        for writer in self._writers.values():
-            writer.flush()
+        with self._os_errors():
+            for writer in self._writers.values():
+                writer.flush()
 
     def close(self) -> None:
         """Ends the files."""
-        for writer in self._writers.values():
-            writer.close()
+        with self._os_errors():
+            for writer in self._writers.values():
+                writer.close()
 
     def _write(self, run, step, value):
+        with self._os_errors():
+            self._write_to(run, step, value)
+
+    def _write_to(self, run, step, value):
         if run not in self._writers:
             folder = self._folder / run
             folder.mkdir(parents=True, exist_ok=True)
@@ -83,11 +96,20 @@ class EventFiles:
         )
         self._writers[run].write(event.SerializeToString())
 
+    @contextlib.contextmanager
+    def _os_errors(self):
+        """Turns what TensorFlow says of a full disk into an OSError, as Python would say it."""
+        try:
+            yield
+        except tf.errors.OpError as error:
+            reason = error.message.rpartition("; ")[2]
+            raise OSError(errno.EIO, reason, str(self._folder)) from error
+
 
 def _records(path: pathlib.Path) -> Iterator[tuple[bytes, _Event]]:
     """Reads a file's records, raw and parsed, up to one that a crash cut off."""
     try:
         for record in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
             yield record, _Event.FromString(record)
-    except tf.errors.DataLossError:
+    except (tf.errors.DataLossError, DecodeError):
         return

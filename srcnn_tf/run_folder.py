@@ -63,15 +63,18 @@ class RunFolder:
         try:
             theirs = json.loads(path.read_text(encoding="utf-8"))
             changed = sorted(k for k in {*mine, *theirs} if mine.get(k) != theirs.get(k))
-        except (ValueError, TypeError) as error:
-            raise TrainingError(f"{path} is damaged ({error}); use another --workdir.") from error
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise TrainingError(
+                f"{path} is damaged ({error}); remove it to go on with the same flags, or use "
+                "another --workdir."
+            ) from error
         if changed:
             differences = ", ".join(
                 f"{k}: {theirs.get(k)} there, {mine.get(k)} now" for k in changed
             )
             raise TrainingError(
-                f"{self.path} holds a run of another recipe ({differences}); use another "
-                "--workdir, or the same flags to resume it."
+                f"{path} is of a run with another recipe ({differences}); use another --workdir, "
+                "or the same flags to resume it."
             )
 
     def restore(self) -> dict[str, np.ndarray] | None:
@@ -83,12 +86,17 @@ class RunFolder:
         try:
             found = checkpoints.restore(self.path / _CHECKPOINTS)
         except checkpoints.CheckpointError as error:
-            raise self.unusable(error) from error
-        return None if found is None else found[1]
+            raise TrainingError(f"{error}, or use another --workdir.") from error
+        if found is None:
+            return None
+        self._restored = checkpoints.path_of(self.path / _CHECKPOINTS, found[0])
+        return found[1]
 
     def unusable(self, error: Exception) -> TrainingError:
-        """Says that the folder's checkpoint is not one of this run."""
-        return TrainingError(f"{self.path} cannot be resumed: {error}; use another --workdir.")
+        """Says that the checkpoint that was restored is not one of this run."""
+        return TrainingError(
+            f"{self._restored} cannot be resumed ({error}); remove it, or use another --workdir."
+        )
 
     def save_checkpoint(self, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
         """Writes a checkpoint from where the run can go on."""

@@ -3,6 +3,7 @@
 import json
 import logging
 import pathlib
+import sys
 import time
 
 import numpy as np
@@ -16,6 +17,16 @@ METRICS, CURVE, _CONFIG = "metrics.jsonl", "curve.png", "config.json"
 _SECONDS_BETWEEN_CURVES = 10.0
 
 
+class _LogFile(logging.FileHandler):
+    """A log that cannot be written ends the run, instead of a traceback for every line."""
+
+    def handleError(self, record):
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, self.baseFilename) from error
+        super().handleError(record)
+
+
 class RunRecords:
     """A context manager that owns a run's `train.log`, `metrics.jsonl`, events and `curve.png`."""
 
@@ -23,7 +34,7 @@ class RunRecords:
         workdir.mkdir(parents=True, exist_ok=True)
         self._workdir = workdir
         self._metrics = workdir / METRICS
-        self._log = logging.FileHandler(workdir / "train.log", encoding="utf-8")
+        self._log = _LogFile(workdir / "train.log", encoding="utf-8")
         self._log.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%Y-%m-%d %H:%M:%S"))
         self._events = event_files.EventFiles(workdir / "tensorboard")
         self._drawn = -np.inf  # When the curve last was; of time.monotonic.
@@ -56,8 +67,12 @@ class RunRecords:
 
         What is called `bicubic_psnr` stands beside `psnr` in TensorBoard, in one chart.
         """
-        with self._metrics.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"kind": kind, "step": step, **values}) + "\n")
+        line = json.dumps({"kind": kind, "step": step, **values}) + "\n"
+        try:
+            with self._metrics.open("a", encoding="utf-8") as file:
+                file.write(line)
+        except OSError as error:  # A full disk is reported without a name.
+            raise OSError(error.errno, error.strerror, str(self._metrics)) from error
         self._events.scalars(kind, step, values)
 
     def picture(self, name: str, step: int, pixels: np.ndarray) -> None:
@@ -85,13 +100,16 @@ class RunRecords:
 
 
 def read_metrics(path: pathlib.Path) -> list[dict]:
-    """Reads `metrics.jsonl`; a last line that was cut off by a crash is left out."""
+    """Reads `metrics.jsonl` up to the first line that a crash cut off, or that is damaged."""
     lines = []
-    for text in path.read_text(encoding="utf-8").splitlines():
+    for text in path.read_bytes().splitlines():
         try:
-            lines.append(json.loads(text))
-        except ValueError:
+            line = json.loads(text)
+            if not (isinstance(line["kind"], str) and isinstance(line["step"], int)):
+                break
+        except (ValueError, TypeError, KeyError):
             break
+        lines.append(line)
     return lines
 
 
@@ -111,7 +129,10 @@ def draw_run_curve(workdir: pathlib.Path, path: pathlib.Path, dark: bool = False
     config = {}
     if (workdir / _CONFIG).is_file():
         config = json.loads((workdir / _CONFIG).read_text(encoding="utf-8"))
-    scale = config.get("scale")
-    title = f"{config['network']} x{scale}, trained on {config['data']}" if config else ""
+    try:
+        scale = config.get("scale")
+        title = f"{config['network']} x{scale}, trained on {config['data']}" if config else ""
+    except (AttributeError, KeyError) as error:
+        raise ValueError(f"{workdir / _CONFIG} is not what bin/train wrote ({error})") from error
     metrics = read_metrics(workdir / METRICS)
     curves.draw_curve(metrics, path, title=title, scale=scale, dark=dark)

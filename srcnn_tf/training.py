@@ -93,6 +93,7 @@ def train(
         number, the weights to start from do not fit, or another process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
         has, or the batch does not divide by the number of replicas.
+      OSError: something could not be written, which it names; what was saved before is intact.
     """
     strategy = strategy or tf.distribute.get_strategy()
     processes = Processes(strategy)
@@ -177,14 +178,14 @@ class _Run:
                 step += count
                 progress.update(step, window.loss)
                 if step % config.log_every == 0 or step == last:
-                    self._check_loss(step, window)
+                    self._check_finite(step, window)
                     self.writer.log(step, window, progress)
                     window = LogWindow()
                 if step % config.evaluate_every == 0 or step == config.steps:
+                    self._check_finite(step, window)
                     quality, evaluated = self.writer.evaluate(step, progress), step
                     self.writer.checkpoint(step)
-        if window.steps:
-            self._check_loss(step, window)
+        self._check_finite(step, window)
         checkpoint = self.writer.checkpoint(step)
         if evaluated != step:
             quality = self.writer.evaluate(step, None)
@@ -216,7 +217,7 @@ class _Run:
             try:
                 self.writer.best = float(arrays.pop("best"))
                 self.state.set_arrays(arrays)
-            except (ValueError, KeyError) as error:
+            except (ValueError, TypeError, KeyError) as error:
                 raise self.folder.unusable(error) from error
         if self.processes.count > 1:
             self.state.set_arrays(self.processes.broadcast(self.state.get_arrays()))
@@ -248,8 +249,12 @@ class _Run:
             self.config.scale,
         )
 
-    def _check_loss(self, step, window):
-        if not math.isfinite(window.loss):
+    def _check_finite(self, step, window):
+        """Stops a run that has diverged, before anything of it is saved."""
+        # A loss is of the weights before its step, so what the last step did shows in them alone.
+        arrays = self.state.network.get_arrays().values()
+        finite = all(np.isfinite(array).all() for array in arrays)
+        if not finite or (window.steps and not math.isfinite(window.loss)):
             raise TrainingError(
                 f"The loss is no longer a number at step {step}; the weights saved "
                 f"{f'in {self.folder.path} ' if self.folder else ''}before that are intact. Use a "

@@ -54,11 +54,15 @@ class WeightsInfo:
 
 
 def save_weights(path: str | os.PathLike, arrays: dict[str, np.ndarray], info: WeightsInfo) -> None:
-    """Writes `Srcnn.get_arrays()` and their description, whole or not at all."""
+    """Writes `Srcnn.get_arrays()` and their description, whole or not at all.
+
+    Raises:
+      OSError: it cannot be written; the file of that name, if there was one, is as it was.
+    """
     metadata = {_METADATA_KEY: json.dumps(dataclasses.asdict(info))}
     arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
-    with atomic_files.replacing(path) as temporary:
-        safetensors.numpy.save_file(arrays, temporary, metadata)
+    # Not by `save_file`, which reports a full disk by an error of its own.
+    atomic_files.write_bytes(path, safetensors.numpy.save(arrays, metadata))
 
 
 def read_weights(

@@ -1,7 +1,12 @@
 """A file is written whole or not at all, and looks like any other file afterwards."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
+import programs
 import pytest
 
 from srcnn_tf import atomic_files
@@ -70,3 +75,72 @@ def test_what_json_cannot_hold_leaves_the_old_file(tmp_path):
         atomic_files.write_json(tmp_path / "json", {"bad": object()})
 
     assert (tmp_path / "json").read_text() == "1\n"
+
+
+_WRITER = """
+import sys, time
+from srcnn_tf import atomic_files
+with atomic_files.replacing(sys.argv[1]) as temporary:
+    temporary.write_text("half")
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def writer(tmp_path):
+    """Another process, in the middle of writing `file.txt` until its standard input is closed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(tmp_path / "file.txt")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=programs.environment(),
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == "writing\n"
+        yield process
+        process.kill()
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_to_write_the_file(tmp_path, writer):
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.wait()
+    names = [entry.name for entry in tmp_path.iterdir()]
+    assert len(names) == 1 and names[0].endswith(".partial"), "the test needs something left"
+    others = {
+        ".file.txt.too-long-a-name.partial",
+        ".file.txt.abcdefgh",
+        ".other.txt.abcdefgh.partial",
+        "file.txt.abcdefgh.partial",
+        ".file.txt.ABCDEFGH.partial",
+    }
+    for name in others:
+        (tmp_path / name).touch()
+
+    atomic_files.write_text(tmp_path / "file.txt", "whole")
+
+    assert {entry.name for entry in tmp_path.iterdir()} == {"file.txt", *others}
+    assert (tmp_path / "file.txt").read_text() == "whole"
+
+
+def test_what_a_living_process_writes_is_left_alone(tmp_path, writer):
+    atomic_files.write_text(tmp_path / "file.txt", "mine")
+    assert (tmp_path / "file.txt").read_text() == "mine"
+
+    writer.communicate(timeout=60)
+
+    assert writer.returncode == 0
+    assert (tmp_path / "file.txt").read_text() == "half"
+
+
+def test_what_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="below") as caught:
+        atomic_files.write_text(tmp_path / "file" / "below", "text")
+    assert caught.value.filename == str(tmp_path / "file" / "below")
+
+    with (
+        pytest.raises(OSError, match=r"No space left on device.*target"),
+        atomic_files.replacing(tmp_path / "target"),
+    ):
+        raise OSError(28, "No space left on device")
