@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import augment
+from srcnn_tf import augment, record_files
 from srcnn_tf.degradation import degrade_y
 from srcnn_tf.geometry import modcrop
 from srcnn_tf.resize import imresize
@@ -46,17 +46,21 @@ def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[Evaluat
     """Reads all luminance pairs of a prepared data set, sorted by filename.
 
     Sorting makes everything that follows independent of the order of records and shards.
+
+    Raises:
+      record_files.RecordsError: a file of the data set is missing or damaged.
     """
     wanted = {"filename": True, "hr_y": True, "bicubic_y": True}
     records = builder.as_dataset(
         split=split, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
     )
-    pictures = [
-        EvaluationPicture(
-            record["filename"].decode(), record["hr_y"][..., 0], record["bicubic_y"][..., 0]
-        )
-        for record in tfds.as_numpy(records)
-    ]
+    with record_files.reading_errors(builder):
+        pictures = [
+            EvaluationPicture(
+                record["filename"].decode(), record["hr_y"][..., 0], record["bicubic_y"][..., 0]
+            )
+            for record in tfds.as_numpy(records)
+        ]
     return sorted(pictures, key=lambda picture: picture.filename)
 
 
@@ -182,6 +186,8 @@ def training_batches(
     turns: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
+    parallel_calls: int = tf.data.AUTOTUNE,
+    prefetched: int = tf.data.AUTOTUNE,
 ) -> tf.data.Dataset:
     """Endless batches of random crops, one crop from each picture per pass.
 
@@ -196,6 +202,8 @@ def training_batches(
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
       share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
+      parallel_calls: how many batches are cut at a time; changes none of them.
+      prefetched: how many are kept ready; changes none of them.
 
     Returns:
       A data set of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
@@ -237,6 +245,6 @@ def training_batches(
     return (
         tf.data.Dataset.range(first_step, np.iinfo(np.int64).max)
         # Deterministic order is the default, so parallel calls do not change what step k sees.
-        .map(cut, num_parallel_calls=tf.data.AUTOTUNE)
-        .prefetch(tf.data.AUTOTUNE)
+        .map(cut, num_parallel_calls=parallel_calls)
+        .prefetch(prefetched)
     )

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf import atomic_files
+from srcnn_tf import atomic_files, record_files
 from srcnn_tf.coloring import Coloring
 from srcnn_tf.pipeline import EvaluationPicture
 
@@ -34,7 +34,8 @@ def read_originals(builder: tfds.core.DatasetBuilder, split: str) -> dict[str, n
         decoders=tfds.decode.PartialDecoding({"filename": True, "hr": True}),
         shuffle_files=False,
     )
-    return {record["filename"].decode(): record["hr"] for record in tfds.as_numpy(records)}
+    with record_files.reading_errors(builder):
+        return {record["filename"].decode(): record["hr"] for record in tfds.as_numpy(records)}
 
 
 class ReportPictures:

@@ -11,7 +11,7 @@ from srcnn_tf.weights import WeightsInfo, save_weights
 from tfds_builders import pairs
 
 
-def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path):
+def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards: int = 1):
     """Prepares a data set of that name from pictures of noise, and returns its builder."""
     builder = tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
     random = np.random.default_rng(0)
@@ -20,7 +20,7 @@ def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path):
         for key in (f"noise{number}.png" for number in range(pictures))
     ]
     builder._split_generators = lambda dl_manager: {"test": examples}
-    builder.download_and_prepare()
+    builder.download_and_prepare(download_config=tfds.download.DownloadConfig(num_shards=shards))
     return builder
 
 

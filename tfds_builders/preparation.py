@@ -140,14 +140,27 @@ def _builder(name, scale, data_dir, subimages=False) -> tuple[tfds.core.DatasetB
         raise ValueError(
             f"{name} has no sub-images; give its pictures to image_folder, as --manual_dir."
         )
+    config = f"x{scale}_subimages" if subimages else f"x{scale}"
     # TFDS's paths, unlike Python's, may be remote.
     data_dir = None if data_dir is None else tfds.core.Path(data_dir).expanduser()
     verbosity = logging.get_verbosity()
     logging.set_verbosity(logging.ERROR)  # TFDS warns that what is not prepared is not there.
     try:
-        config = f"x{scale}_subimages" if subimages else f"x{scale}"
         builder = tfds.builder(f"{name}/{config}", data_dir=data_dir)
-        return builder, builder.is_prepared()
+        prepared = builder.is_prepared()
+        if builder.data_path.exists() and not (prepared and builder.info.splits):
+            raise ValueError("it names no records")
+        return builder, prepared
+    except Exception as error:  # TFDS reads what describes the records as soon as it is there.
+        folder = tfds.core.Path(data_dir or tfds.core.constants.DATA_DIR) / name / config
+        folder /= str(tfds.builder_cls(name).VERSION)
+        if not folder.exists():
+            raise
+        reason = f"{error}\n".splitlines()[0].rpartition('": ')[2]
+        raise DatasetUnavailableError(
+            f"{folder / 'dataset_info.json'} is missing or damaged ({reason}); remove the folder"
+            f" {folder} and give the same command again, which builds it anew."
+        ) from error
     finally:
         logging.set_verbosity(verbosity)
 
