@@ -1,0 +1,79 @@
+"""The first 20 losses of a training run on the CPU, so that no change of them goes unnoticed.
+
+To renew them after a change that is meant to alter training: run this test, and copy the list that
+it prints on failure into `_LOSSES`, saying in the commit why the losses changed.
+"""
+
+import itertools
+
+import numpy as np
+import tensorflow as tf
+
+from srcnn_tf import pipeline
+from srcnn_tf.degradation import degrade
+from srcnn_tf.train_config import TrainConfig
+from srcnn_tf.train_step import TrainState, make_train_step
+
+_LOSSES = [
+    0.00798878632,
+    0.00727165397,
+    0.0134571828,
+    0.0112006068,
+    0.0164178163,
+    0.00753500825,
+    0.00879222807,
+    0.00752221467,
+    0.00957063958,
+    0.0106320307,
+    0.00879258756,
+    0.00530515099,
+    0.0111829024,
+    0.00751385838,
+    0.00857911818,
+    0.00806410611,
+    0.00921404548,
+    0.00725407898,
+    0.00833908375,
+    0.0131474398,
+]
+
+
+def losses(jit_compile: bool = False) -> list[float]:
+    """Trains 20 steps of the default recipe, small, and returns the loss of each."""
+    pictures = []
+    for number in range(3):
+        random = np.random.default_rng(number)
+        blocks = random.integers(20, 230, (8, 8), np.uint8).repeat(6, 0).repeat(6, 1)
+        pair = degrade(blocks, 3)
+        pictures.append(
+            pipeline.EvaluationPicture(f"{number}", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
+        )
+    config = TrainConfig(
+        scale=3,
+        network="srcnn-9-1-5",
+        batch_size=4,
+        patch_size=24,
+        sizes=(1.0, 0.8),
+        shifts=2,
+        warmup_steps=5,
+        steps=100,
+        jit_compile=jit_compile,
+    )
+    with tf.device("/CPU:0"):
+        state = TrainState(config, "float32")
+        step = make_train_step(state, config)
+        batches = pipeline.training_batches(
+            pipeline.pack(pictures, 3, config.sizes, config.patch_size, config.shifts),
+            batch_size=config.batch_size,
+            patch=config.patch_size,
+            border=state.network.architecture.radius,
+            seed=config.seed,
+            full_range=config.full_range,
+        )
+        return [float(step(*batch)) for batch in itertools.islice(batches, 20)]
+
+
+def test_the_first_losses_are_the_golden_ones():
+    found = losses()
+    text = ", ".join(f"{loss:.9g}" for loss in found)
+    np.testing.assert_allclose(found, _LOSSES, rtol=1e-5, err_msg=f"_LOSSES = [{text}]")
