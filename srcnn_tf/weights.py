@@ -14,9 +14,8 @@ import re
 import numpy as np
 import safetensors
 import safetensors.numpy
-import scipy.io
 
-from srcnn_tf import atomic_files
+from srcnn_tf import atomic_files, matlab_files
 from srcnn_tf.architecture import ARCHITECTURES, weight_names
 
 FORMAT_VERSION = 1
@@ -178,8 +177,7 @@ def _read_authors_filters(path, scale):
         scale = int(match[1])
     names = [f"{kind}_conv{layer}" for layer in (1, 2, 3) for kind in ("weights", "biases")]
     try:
-        # Only these names are read: a .mat file may hold objects, which we have no use for.
-        content = scipy.io.loadmat(path, variable_names=names)
+        content = matlab_files.read_arrays(path, names)
         filters = [np.asarray(content[f"weights_conv{layer}"], np.float32) for layer in (1, 2, 3)]
         biases = [np.asarray(content[f"biases_conv{layer}"], np.float32) for layer in (1, 2, 3)]
         first, middle, last = filters
@@ -191,7 +189,7 @@ def _read_authors_filters(path, scale):
             kernels = kernels.reshape(inputs, side, side, count)
             arrays[f"conv{layer}/kernel"] = np.ascontiguousarray(kernels.transpose(2, 1, 0, 3))
             arrays[f"conv{layer}/bias"] = bias.reshape(count)
-    except Exception as error:  # SciPy raises what it meets: zlib, struct, memory, type errors.
+    except (matlab_files.MatlabFileError, OSError, KeyError, ValueError) as error:
         raise WeightsError(
             f"{path} is not a filter file of the SRCNN authors ({error}); copy it again."
         ) from error

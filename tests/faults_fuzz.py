@@ -140,7 +140,8 @@ def _child(target, path, seed, first, last, shared):
             counts[outcome] = counts.get(outcome, 0) + 1
             if outcome not in ("read", "refused"):
                 print(f"case {number}: {outcome}", flush=True)
-    shared[8:24] = struct.pack("<QQ", counts.get("read", 0), counts.get("refused", 0))
+            # After each, so that a crash does not take the counts along.
+            shared[8:24] = struct.pack("<QQ", counts.get("read", 0), counts.get("refused", 0))
     sys.stdout.flush()
     os._exit(0)
 
@@ -160,14 +161,14 @@ def fuzz(name: str, target: Target, folder: pathlib.Path, seed: int, cases: int)
         _, status, usage = os.wait4(child, 0)
         number, read, refused = struct.unpack("<QQQ", shared[:24])
         result["peak"] = max(result.get("peak", 0), usage.ru_maxrss // 1024)
+        result["read"] += read
+        result["refused"] += refused
         if status:
             what = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else status
             print(f"{name} case {number}: the process ended with {what}", flush=True)
-            result["bad"] += 1
+            result["bad"] += number + 1 - first - read - refused
             first = number + 1
             continue
-        result["read"] += read
-        result["refused"] += refused
         result["bad"] += last - first - read - refused
         first = last
     return result | {"seconds": time.monotonic() - began}
