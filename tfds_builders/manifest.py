@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,10 +30,20 @@ def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[P
       path: the file.
       mirror: an address that holds the same files under the last parts of their pinned addresses.
         TFDS's format has no place for a second address.
+
+    Raises:
+      ValueError: a line is not of that form, its address not https, or its file name no bare name,
+        which could lead out of the folder that it is written to.
     """
     pictures = []
     for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
         address, size, sha256, file = line.split("\t")
+        if not address.startswith("https://"):
+            raise ValueError(f"{path}: {address!r} is not https.")
+        if not re.fullmatch(r"[^/\\\0]+", file) or file in (".", ".."):
+            raise ValueError(f"{path}: {file!r} is not the bare name of a file.")
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ValueError(f"{path}: {sha256!r} is not a SHA-256.")
         addresses = [address]
         if mirror is not None:
             addresses.append(f"{mirror}/{address.rpartition('/')[2]}")

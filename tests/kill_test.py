@@ -1,0 +1,52 @@
+"""Killed programs go on, and end with the very results of programs that never were.
+
+A few of the kills of `tests/faults_kill.py`, at the worst spots.
+"""
+
+import signal
+
+import faults_kill
+import numpy as np
+from PIL import Image
+
+from srcnn_tf.architecture import architecture, initial_weights
+from srcnn_tf.weights import WeightsInfo, save_weights
+
+_KILLED = {"signal": signal.SIGKILL, "status": None}
+_DONE = {"signal": None, "status": 0}
+
+
+def _step(program, arguments, spot=None, number=1):
+    return {"program": program, "arguments": arguments, "spot": spot, "number": number}
+
+
+def test_a_training_run_killed_again_and_again_ends_the_same(tmp_path):
+    faults_kill.write_photos(tmp_path / "photos")
+    whole, killed = (faults_kill.training(tmp_path, name, 30) for name in ("whole", "killed"))
+    spots = [("example", 3), ("half-written", 4), ("evaluation", 2), ("before rename", 3)]
+    plan = [_step("train", whole), *(_step("train", killed, *spot) for spot in spots)]
+    ends = faults_kill.carry_out(tmp_path, [*plan, _step("train", killed)])
+    said = (tmp_path / "said.log").read_text()
+    assert ends == [_DONE, *[_KILLED] * len(spots), _DONE], said
+    assert faults_kill.differences(tmp_path / "whole", tmp_path / "killed") == []
+
+
+def test_a_killed_upscale_leaves_no_half_written_picture(tmp_path):
+    source = faults_kill.write_photos(tmp_path / "photos", 2)
+    arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
+    save_weights(tmp_path / "n.safetensors", arrays, WeightsInfo("srcnn-9-1-5", 2, "none", 0))
+    arguments = ["-i", source, "--skip_existing", f"--model={tmp_path / 'n.safetensors'}"]
+    arguments = [str(argument) for argument in [*arguments, "--device=cpu", "-o"]]
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    steps = [
+        _step("upscale", [*arguments, str(out)], "half-written", 2),
+        _step("upscale", [*arguments, str(whole)]),
+    ]
+    assert faults_kill.carry_out(tmp_path, steps) == [_KILLED, _DONE]
+    assert [path.name for path in out.glob("[!.]*")] == ["0_x2.png"]
+
+    assert faults_kill.carry_out(tmp_path, [_step("upscale", [*arguments, str(out)])]) == [_DONE]
+    assert {path.name for path in out.iterdir()} == {"0_x2.png", "1_x2.png"}
+    for path in out.iterdir():
+        one, other = (np.asarray(Image.open(folder / path.name)) for folder in (out, whole))
+        np.testing.assert_array_equal(one, other)

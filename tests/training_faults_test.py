@@ -1,0 +1,141 @@
+"""Training with numbers that go wrong, odd pictures, and damaged or foreign files in its folder."""
+
+import shutil
+
+import numpy as np
+import pytest
+from small_runs import config as _config
+from small_runs import pictures as _pictures
+
+from srcnn_tf import checkpoints, run_chief, training, training_input
+from srcnn_tf.models import Srcnn
+from srcnn_tf.pipeline import EvaluationPicture
+from srcnn_tf.run_records import read_metrics
+from srcnn_tf.weights import read_weights
+
+
+def _train(config, workdir, **options):
+    return training.train(config, _pictures(), workdir, data="blocks", **options)
+
+
+def _arrays(path):
+    return read_weights(path)[0]
+
+
+def _assert_same_weights(one, other):
+    one, other = _arrays(one), _arrays(other)
+    for name, array in one.items():
+        np.testing.assert_array_equal(array, other[name])
+
+
+def test_a_run_that_diverges_between_log_lines_saves_nothing_of_it(tmp_path):
+    config = _config(
+        optimizer="adam", learning_rate=1e30, warmup_steps=0, steps=40, log_every=40,
+        evaluate_every=2, steps_per_call=1,
+    )  # fmt: skip
+    with pytest.raises(training.TrainingError, match="no longer a number at step 2"):
+        _train(config, tmp_path)
+    assert not list(tmp_path.glob("**/*.safetensors"))
+
+
+def test_gradients_beyond_float16_are_recovered_from_by_loss_scaling(tmp_path, monkeypatch):
+    """The loss is scaled by far too much at first: steps are skipped until it is not."""
+    make = training.TrainState
+
+    def make_with_a_huge_scale(*arguments, **options):
+        state = make(*arguments, **options)
+        state.optimizer.dynamic_scale.assign(2.0**30)
+        return state
+
+    monkeypatch.setattr(training, "TrainState", make_with_a_huge_scale)
+    result = _train(_config(precision="mixed_float16", steps=40, evaluate_every=40), tmp_path)
+    lines = read_metrics(tmp_path / "metrics.jsonl")
+    applied = [line["applied_steps"] for line in lines if line["kind"] == "train"]
+    assert result.finished and 0 < applied[-1] < 40
+    assert np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
+
+
+@pytest.mark.parametrize(
+    ("level", "count", "side"), [(128, 10, 60), (0, 10, 60), (None, 1, 30), (None, 1, 60)]
+)
+def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
+    """Constant, all black, exactly as large as a patch, and a single one."""
+    pictures = _pictures(count, side)
+    if level is not None:
+        plane = np.full((side, side), level, np.uint8)
+        flat = np.full((side, side), level / 255, np.float32)
+        pictures = [EvaluationPicture(f"{n}.png", plane, flat) for n in range(count)]
+    config = _config(sizes=(1.0,), shifts=1, steps=6, evaluate_every=3)
+    if level is None:
+        result = training.train(config, pictures, tmp_path, data="odd")
+        assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
+        return
+    # Copies of a picture that is held out are held out too, so nothing is left to train on.
+    with pytest.raises(ValueError, match="None of the 0 training pictures"):
+        training.train(config, pictures, tmp_path, data="odd")
+    pictures = [picture._replace(hr_y=picture.hr_y + n % 2) for n, picture in enumerate(pictures)]
+    result = training.train(config, pictures, tmp_path / "two", data="odd")
+    assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
+
+
+def test_weights_do_not_depend_on_parallelism_or_prefetching(tmp_path, monkeypatch):
+    whole = training_input.pipeline.training_batches
+    for number, (calls, prefetched) in enumerate([(1, 0), (3, 5)]):
+        monkeypatch.setattr(
+            training_input.pipeline,
+            "training_batches",
+            lambda *a, calls=calls, prefetched=prefetched, **options: whole(
+                *a, **options, parallel_calls=calls, prefetched=prefetched
+            ),
+        )
+        _train(_config(steps=8), tmp_path / str(number))
+    _assert_same_weights(tmp_path / "0" / "last.safetensors", tmp_path / "1" / "last.safetensors")
+
+
+def test_evaluating_in_between_does_not_retrace(tmp_path, monkeypatch):
+    steps, traced = [], []
+    make = training.make_run_steps
+
+    def remember(*arguments):
+        steps.append(make(*arguments))
+        return steps[-1]
+
+    monkeypatch.setattr(training, "make_run_steps", remember)
+    call = Srcnn.call
+    monkeypatch.setattr(
+        Srcnn, "call", lambda self, *a, **options: traced.append(1) or call(self, *a, **options)
+    )
+    evaluate, counts = run_chief.evaluate, []
+
+    def count(*arguments):
+        scores = evaluate(*arguments)
+        counts.append(len(traced))
+        return scores
+
+    monkeypatch.setattr(run_chief, "evaluate", count)
+    pictures = [*_pictures(8, 60), *_pictures(10, 72)[8:]]  # Of two sizes.
+    config = _config(steps=12, evaluate_every=3, validation_pictures=2)
+    training.train(config, pictures, tmp_path, data="blocks")
+    assert len(counts) == 4
+    assert steps[0].experimental_get_tracing_count() == 1
+    assert counts[1:] == counts[:1] * 3, "the network was traced again after the first evaluation"
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"scale": []}', "[" * 100_000])
+def test_a_config_edited_by_hand_is_named(tmp_path, content):
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(training.TrainingError, match=r"config\.json is .*--workdir"):
+        _train(_config(), tmp_path)
+
+
+def test_checkpoints_of_another_network_or_a_newer_format_are_named(tmp_path, monkeypatch):
+    _train(_config(), tmp_path / "small", stop_after=2)
+    _train(_config(network="srcnn-9-3-5"), tmp_path / "large", stop_after=2)
+    shutil.rmtree(tmp_path / "large" / "checkpoints")
+    shutil.copytree(tmp_path / "small" / "checkpoints", tmp_path / "large" / "checkpoints")
+    with pytest.raises(training.TrainingError, match=r"step-000000002\.safetensors cannot be res"):
+        _train(_config(network="srcnn-9-3-5"), tmp_path / "large")
+
+    monkeypatch.setattr(checkpoints, "_FORMAT_VERSION", 0)
+    with pytest.raises(training.TrainingError, match=r"step-.* of format 1 .*newer srcnn_tf"):
+        _train(_config(), tmp_path / "small")
