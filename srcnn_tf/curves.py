@@ -39,14 +39,14 @@ def draw_curve(
     losses = _points(metrics, "train", "loss")
     network = _points(metrics, "validation", "psnr")
     bicubic = _points(metrics, "validation", "bicubic_psnr")
-    panels = 2 if network[0] else 1
+    panels = 2 if network[0] and bicubic[0] else 1
     with plot_style.drawing(path, 5.2 * panels, 3.4, dark) as figure:
         axes = figure.subplots(1, panels, squeeze=False)[0]
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         _line(axes[0], losses, plot_style.NETWORK, None)
         axes[0].set(title="Training loss", xlabel="step", yscale="log")
         axes[0].grid(which="both")
-        if network[0]:
+        if panels == 2:
             _draw_quality(axes[1], network, bicubic, scale)
         for each in axes:
             each.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")

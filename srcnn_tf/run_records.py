@@ -91,6 +91,8 @@ class RunRecords:
 
     def _draw(self):
         self._stale = False
+        if not self._metrics.exists():
+            return  # evaluated before the first line was logged: there is nothing to draw yet
         try:
             draw_run_curve(self._workdir, self._workdir / CURVE)
         except plot_style.MissingPackageError as error:

@@ -9,6 +9,7 @@ import pathlib
 import time
 from collections.abc import Sequence
 
+import numpy as np
 import tensorflow as tf
 
 from srcnn_tf import environment, pipeline, replicas, stop_signals

@@ -6,6 +6,7 @@ Not collected by pytest. Exits with 1 if memory grew by more than 5 % or files w
 """
 
 import argparse
+import itertools
 import pathlib
 import resource
 import statistics
@@ -54,7 +55,7 @@ def main():
     # Seconds of the processor, over windows of steps: a busy machine is not a slow program.
     paces = [
         (later[0], 1000 * (later[3] - earlier[3]) / (later[0] - earlier[0]))
-        for earlier, later in zip(seen, seen[1:], strict=False)
+        for earlier, later in itertools.pairwise(seen)
         if later[0] > earlier[0]
     ]
     early = next(look for look in seen if look[0] >= 500)

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 
+import tensorflow as tf
 import tensorflow_datasets as tfds
 from absl import logging
 
@@ -197,4 +198,15 @@ def _prepare(builder, folder) -> None:
     config = tfds.download.DownloadConfig(manual_dir=folder)
     # TFDS announces on standard output, where programs print their results.
     with contextlib.redirect_stdout(io.StringIO()):
-        builder.download_and_prepare(download_config=config)
+        try:
+            builder.download_and_prepare(download_config=config)
+        except (tf.errors.OpError, RuntimeError) as error:
+            # TensorFlow's file layer has errors of its own for a full disk and the like, and TFDS
+            # wraps them in a RuntimeError.
+            cause = error if isinstance(error, tf.errors.OpError) else error.__cause__
+            if not isinstance(cause, tf.errors.OpError):
+                raise
+            raise DatasetUnavailableError(
+                f"{builder.info.full_name} cannot be written ({cause.message}); make room or give "
+                "another --data_dir."
+            ) from None
