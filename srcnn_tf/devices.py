@@ -1,4 +1,4 @@
-"""Whether this machine may have a GPU, judged without loading TensorFlow."""
+"""What this machine has to compute with, judged without loading TensorFlow."""
 
 import os
 import pathlib
@@ -16,3 +16,10 @@ def gpu_in_reach(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return False
     return not folder.is_dir() or any((folder / name).exists() for name in _DEVICE_FILES)
+
+
+def usable_cores() -> int:
+    """Returns on how many cores this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

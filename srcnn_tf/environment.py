@@ -8,6 +8,7 @@ import subprocess
 
 import tensorflow as tf
 
+from srcnn_tf.devices import usable_cores
 from srcnn_tf.vector.code import register_lanes
 
 _PACKAGES = ("srcnn_tf", "tensorflow", "keras", "tensorflow-datasets", "numpy")
@@ -19,8 +20,7 @@ def describe_device() -> str:
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
         return f"GPU ({details.get('device_name', 'unknown model')})"
-    cores = len(tf.config.list_logical_devices("CPU")) and _usable_cores()
-    return f"CPU ({_processor()}, {cores} cores)"
+    return f"CPU ({_processor()}, {usable_cores()} cores)"
 
 
 def automatic_precision() -> str:
@@ -65,12 +65,6 @@ def _version(package):
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
-
-
-def _usable_cores():
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def _processor():

@@ -5,7 +5,6 @@ the kernels of `vector`, which are several times faster. This module loads neith
 is used.
 """
 
-import importlib.util
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -101,19 +100,15 @@ def _by_vectors(network) -> Enhance:
 def _suits_vectors(network) -> bool:
     import tensorflow as tf
 
-    architecture = getattr(network, "architecture", None)
     return (
-        architecture is not None
-        and network.precision == "float32"
+        network.precision == "float32"
         and not tf.config.list_logical_devices("GPU")
-        and vectors_run(architecture)
+        and vectors_run(network.architecture)
     )
 
 
 def vectors_run(architecture: Architecture) -> bool:
-    """Whether the vector kernels can run such a network here; loads no TensorFlow."""
-    if importlib.util.find_spec("llvmlite") is None:
-        return False
+    """Whether the vector kernels can run such a network; loads no TensorFlow."""
     from srcnn_tf.vector.inference import supports
 
     return supports(architecture)

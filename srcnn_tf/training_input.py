@@ -65,14 +65,11 @@ class PictureInput:
             self._packed = pipeline.balanced(packed, config.balance)
         return pipeline.training_batches(
             self._packed,
-            batch_size=config.batch_size,
             patch=config.patch_size,
             border=border,
-            seed=config.seed,
             first_step=first_step,
-            turns=config.turns,
-            full_range=config.full_range,
             share=share,
+            **_of_recipe(config),
         )
 
 
@@ -128,13 +125,10 @@ class SubimageInput:
         return make(
             source.builder,
             source.split,
-            batch_size=config.batch_size,
             border=border,
-            seed=config.seed,
             first_step=first_step,
-            turns=config.turns,
-            full_range=config.full_range,
             share=share,
+            **_of_recipe(config),
         )
 
 
@@ -143,3 +137,13 @@ def training_input(
 ) -> PictureInput | SubimageInput:
     """Returns the input for either kind of data."""
     return (SubimageInput if isinstance(data, Subimages) else PictureInput)(data, config)
+
+
+def _of_recipe(config: TrainConfig) -> dict:
+    """What batches of either kind take of the recipe."""
+    return {
+        "batch_size": config.batch_size,
+        "seed": config.seed,
+        "turns": config.turns,
+        "full_range": config.full_range,
+    }

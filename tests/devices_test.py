@@ -1,8 +1,10 @@
 """A machine without a GPU's device files needs no TensorFlow to know it."""
 
+import os
+
 import pytest
 
-from srcnn_tf.devices import gpu_in_reach
+from srcnn_tf.devices import gpu_in_reach, usable_cores
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +28,15 @@ def test_hidden_gpus_are_none(tmp_path, monkeypatch, hidden):
 
 def test_a_system_without_such_a_folder_is_asked_by_tensorflow(tmp_path):
     assert gpu_in_reach(tmp_path / "missing")
+
+
+def test_cores_are_those_that_this_process_may_use():
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system has no processor affinity")
+    before = os.sched_getaffinity(0)
+    assert usable_cores() == len(before)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert usable_cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)

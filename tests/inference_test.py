@@ -34,7 +34,7 @@ def test_new_sizes_are_not_traced_anew(planes):
         traces.append(batch.shape)
         return network(batch)
 
-    enhance = plane_enhancer(counting)
+    enhance = plane_enhancer(counting, "tensorflow")
     for plane in planes:
         enhance(plane)
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from srcnn_tf import training
 from srcnn_tf.degradation import degrade
 from srcnn_tf.pipeline import EvaluationPicture
 from srcnn_tf.train_config import TrainConfig
+from srcnn_tf.weights import read_weights
 
 
 def pictures(count=10, side=60, scale=3):
@@ -34,3 +36,20 @@ def config(**changes):
         "warmup_steps": 2,
     }
     return TrainConfig(scale=3, **{**defaults, **changes})
+
+
+def train(config, workdir, **options):
+    """Trains on `pictures()`."""
+    return training.train(config, pictures(), workdir, data="blocks", **options)
+
+
+def arrays(path):
+    """The weights in a file, by name."""
+    return read_weights(path)[0]
+
+
+def assert_same_weights(one, other):
+    """Fails unless two files hold the same weights, bit for bit."""
+    one, other = arrays(one), arrays(other)
+    for name, array in one.items():
+        np.testing.assert_array_equal(array, other[name])

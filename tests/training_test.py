@@ -7,26 +7,15 @@ import threading
 
 import numpy as np
 import pytest
+from small_runs import arrays as _arrays
+from small_runs import assert_same_weights as _assert_same_weights
 from small_runs import config as _config
 from small_runs import pictures as _pictures
+from small_runs import train as _train
 
 from srcnn_tf import folder_lock, training
 from srcnn_tf.run_records import read_metrics
 from srcnn_tf.weights import read_weights
-
-
-def _train(config, workdir, **options):
-    return training.train(config, _pictures(), workdir, data="blocks", **options)
-
-
-def _arrays(path):
-    return read_weights(path)[0]
-
-
-def _assert_same_weights(one, other):
-    one, other = _arrays(one), _arrays(other)
-    for name, array in one.items():
-        np.testing.assert_array_equal(array, other[name])
 
 
 def test_a_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not(tmp_path):

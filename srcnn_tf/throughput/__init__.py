@@ -3,3 +3,5 @@
 `suite` runs it; each of `resizing`, `feeding`, `stepping`, `enhancing` and `starting` names one
 kind of work and who competes in it.
 """
+
+GROUPS = ("startup", "resize", "input", "training", "pictures")

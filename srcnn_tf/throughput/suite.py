@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import environment
+from srcnn_tf import devices, environment
 from srcnn_tf.models import Srcnn
 from srcnn_tf.pipeline import read_pictures
 from srcnn_tf.throughput import (
+    GROUPS,
     enhancing,
     feeding,
     peers,
@@ -18,11 +19,8 @@ from srcnn_tf.throughput import (
     starting,
     stepping,
     table,
-    threads,
 )
 from srcnn_tf.throughput.timing import Contender, Measurement, Work, measure
-
-GROUPS = ("startup", "resize", "input", "training", "pictures")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +104,7 @@ def run_suite(suite: Suite, say: Callable[[str], None] = print) -> dict:
     about = environment.describe()
     versions = peers.versions()
     say(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")
-    say(f"{suite.threads} threads for everybody, of {threads.usable_cores()} usable cores")
+    say(f"{suite.threads} threads for everybody, of {devices.usable_cores()} usable cores")
     say(table.peers_text(versions))
     say(
         f"median of up to {suite.rounds} rounds after a warm-up, contenders in turns; a ratio is a "

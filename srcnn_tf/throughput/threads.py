@@ -11,13 +11,6 @@ _VARIABLES = (
 )
 
 
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def pin_threads(threads: int) -> None:
     """Limits this process and its children to so many cores and threads.
 

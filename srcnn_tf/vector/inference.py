@@ -2,13 +2,13 @@
 
 import concurrent.futures
 import functools
-import os
 import threading
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
 from srcnn_tf.architecture import Architecture, weight_names
+from srcnn_tf.devices import usable_cores
 from srcnn_tf.vector.code import LANES
 from srcnn_tf.vector.kernels import compile_kernels
 from srcnn_tf.vector.minimal_filtering import transformed_kernel
@@ -47,7 +47,7 @@ def vector_enhancer(
     shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
     compiled = _compiled(shape)
     weights = _packed(architecture, arrays)
-    threads = threads or available_cores()
+    threads = threads or usable_cores()
 
     def enhance(plane: np.ndarray) -> np.ndarray:
         plane = np.ascontiguousarray(plane, np.float32)
@@ -93,14 +93,6 @@ def vector_enhancer(
         return result
 
     return enhance
-
-
-def available_cores() -> int:
-    """Returns on how many cores this process may run."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        return os.cpu_count() or 1
 
 
 @functools.cache
