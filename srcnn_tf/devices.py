@@ -3,6 +3,9 @@
 import os
 import pathlib
 
+# What computes a network: TensorFlow on any device, or on a CPU the kernels of `vector`.
+ENGINES = ("auto", "vector", "tensorflow")
+
 # NVIDIA's driver, AMD's, and both under Windows' subsystem for Linux.
 _DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")
 

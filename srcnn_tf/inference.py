@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from srcnn_tf.architecture import Architecture
+from srcnn_tf.devices import ENGINES
 
 if TYPE_CHECKING:
     from srcnn_tf.models import Srcnn
 
 Enhance = Callable[[np.ndarray], np.ndarray]
-ENGINES = ("auto", "vector", "tensorflow")
 
 
 def plane_enhancer(network: "Srcnn", engine: str = "auto") -> Enhance:
@@ -36,7 +36,7 @@ def plane_enhancer(network: "Srcnn", engine: str = "auto") -> Enhance:
     if engine not in ENGINES:
         raise ValueError(f"The engine must be one of {', '.join(ENGINES)}, not {engine!r}.")
     if engine == "auto":
-        engine = "vector" if _suits_vectors(network) else "tensorflow"
+        engine = "vector" if suits_vectors(network) else "tensorflow"
     return _by_vectors(network) if engine == "vector" else _by_tensorflow(network)
 
 
@@ -97,7 +97,8 @@ def _by_vectors(network) -> Enhance:
     return enhance
 
 
-def _suits_vectors(network) -> bool:
+def suits_vectors(network: "Srcnn") -> bool:
+    """Whether `auto` runs a network by the vector kernels: on a CPU, in float32, of their shape."""
     import tensorflow as tf
 
     return (

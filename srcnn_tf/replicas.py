@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from srcnn_tf.environment import uses_xla
 from srcnn_tf.train_config import TrainConfig
-from srcnn_tf.train_step import TrainState, differentiate, finish_step
+from srcnn_tf.train_step import TrainState, differentiate, finish_step, symmetric_parts
 
 
 def is_distributed(strategy: tf.distribute.Strategy) -> bool:
@@ -38,7 +38,8 @@ def make_train_step(
 
     @tf.function(jit_compile=uses_xla(config.jit_compile))
     def gradients_of(inputs, targets):
-        return differentiate(state, config, inputs, targets)
+        loss, gradients = differentiate(state, config, inputs, targets)
+        return loss, symmetric_parts(state, gradients)
 
     def replica_step(inputs, targets):
         loss, gradients = gradients_of(inputs, targets)

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 from srcnn_tf.architecture import INITIALISATIONS, architecture
+from srcnn_tf.devices import ENGINES
 
 OPTIMIZERS = ("muon", "adam")
 LOSSES = ("mse", "charbonnier")
@@ -48,8 +49,11 @@ class TrainConfig:
       evaluate_every: steps between evaluations, each with a checkpoint.
       log_every: steps between log lines and reads of the loss.
       steps_per_call: training steps in each call into the graph.
-      jit_compile: whether XLA compiles the step; None for where that is faster, as
-        `environment.uses_xla` judges.
+      engine: what computes gradients: `tensorflow`, the kernels of `vector`, or `auto`: those
+        kernels where `inference.suits_vectors` and there is one replica, else TensorFlow. Both give
+        the same gradients but for rounding.
+      jit_compile: whether XLA compiles what TensorFlow computes of the step; None for where that is
+        faster, as `environment.uses_xla` judges.
     """
 
     scale: int
@@ -78,6 +82,7 @@ class TrainConfig:
     evaluate_every: int = 500
     log_every: int = 100
     steps_per_call: int = 20
+    engine: str = "auto"
     jit_compile: bool | None = None
 
     def __post_init__(self):
@@ -86,6 +91,7 @@ class TrainConfig:
         _one_of("initialisation", self.initialisation, INITIALISATIONS)
         _one_of("optimizer", self.optimizer, OPTIMIZERS)
         _one_of("loss", self.loss, LOSSES)
+        _one_of("engine", self.engine, ENGINES)
         _one_of("precision", self.precision, PRECISION_CHOICES)
         _need(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
         for name in (

@@ -8,7 +8,8 @@ import tensorflow as tf
 
 from srcnn_tf import symmetry
 from srcnn_tf.environment import uses_xla
-from srcnn_tf.models import create_network
+from srcnn_tf.inference import suits_vectors, vectors_run
+from srcnn_tf.models import Srcnn, create_network
 from srcnn_tf.optimizers import create_optimizer
 from srcnn_tf.train_config import TrainConfig
 
@@ -88,13 +89,41 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
     """Returns `step(inputs, targets) -> loss`: one update of `state`, compiled as a whole."""
 
     @tf.function(jit_compile=uses_xla(config.jit_compile))
-    def train_step(inputs, targets):
-        loss, gradients = differentiate(state, config, inputs, targets)
-        state.optimizer.apply(gradients, state.network.trainable_variables)
+    def update(gradients):
+        state.optimizer.apply(symmetric_parts(state, gradients), state.network.trainable_variables)
         finish_step(state, config)
+
+    @tf.function
+    def vector_step(inputs, targets):
+        loss, gradients = _vector_gradients(state, config, inputs, targets)
+        update(gradients)
         return loss
 
-    return train_step
+    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    def train_step(inputs, targets):
+        loss, gradients = differentiate(state, config, inputs, targets)
+        update(gradients)
+        return loss
+
+    return vector_step if uses_vectors(state.network, config.engine) else train_step
+
+
+def uses_vectors(network: Srcnn, engine: str) -> bool:
+    """Resolves `TrainConfig.engine` for one replica.
+
+    Raises:
+      ValueError: the recipe asks for the vector kernels, and they cannot train this network.
+    """
+    if engine == "auto":
+        return suits_vectors(network)
+    if engine == "vector" and not (
+        network.precision == "float32" and vectors_run(network.architecture)
+    ):
+        raise ValueError(
+            f"The vector engine cannot train a {network.architecture.name} in "
+            f"{network.precision}; use --engine=tensorflow, or --precision=float32."
+        )
+    return engine == "vector"
 
 
 def differentiate(
@@ -104,13 +133,37 @@ def differentiate(
     with tf.GradientTape() as tape:
         loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
         scaled_loss = state.optimizer.scale_loss(loss)
-    gradients = tape.gradient(scaled_loss, state.network.trainable_variables)
-    if state.symmetric_tables:
-        gradients = [
-            symmetry.symmetric_part(gradient, table)
-            for gradient, table in zip(gradients, state.symmetric_tables, strict=True)
-        ]
+    return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
+
+
+def _vector_gradients(state, config, inputs, targets):
+    """The same by the vector kernels, which see the crops' size when the step is traced."""
+    from srcnn_tf.vector.gradients import vector_gradients
+
+    by_kernels = vector_gradients(state.network.architecture, inputs.shape[1], config.loss)
+    variables = state.network.trainable_variables
+
+    def compute(inputs, targets, *weights):
+        loss, gradients = by_kernels(weights, inputs, targets)
+        return loss, *gradients
+
+    loss, *gradients = tf.numpy_function(
+        compute, [inputs, targets, *variables], [tf.float32] * (1 + len(variables))
+    )
+    loss.set_shape([])
+    for gradient, variable in zip(gradients, variables, strict=True):
+        gradient.set_shape(variable.shape)
     return loss, gradients
+
+
+def symmetric_parts(state: TrainState, gradients: list[tf.Tensor]) -> list[tf.Tensor]:
+    """Returns the parts of gradients that keep a symmetric network so; all of them of any other."""
+    if not state.symmetric_tables:
+        return gradients
+    return [
+        symmetry.symmetric_part(gradient, table)
+        for gradient, table in zip(gradients, state.symmetric_tables, strict=True)
+    ]
 
 
 def finish_step(state: TrainState, config: TrainConfig) -> None:

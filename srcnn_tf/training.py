@@ -124,7 +124,7 @@ class _Run:
         self.precision = (
             environment.automatic_precision() if config.precision == "auto" else config.precision
         )
-        _check_batch(config, strategy)
+        _check_replicas(config, strategy)
         self.validation = source.validation
         trained_on = f"{data} x{config.scale}: {source.summary}"
         if folder:
@@ -263,8 +263,10 @@ class _Run:
             )
 
 
-def _check_batch(config, strategy):
+def _check_replicas(config, strategy):
     count = strategy.num_replicas_in_sync
+    if config.engine == "vector" and replicas.is_distributed(strategy):
+        raise ValueError("The vector engine is for one replica; use --engine=tensorflow.")
     if config.batch_size % count:
         raise ValueError(
             f"A batch of {config.batch_size} cannot be shared equally by {count} replicas; give a "

@@ -118,6 +118,11 @@ class Code:
         negative = self.builder.fcmp_ordered("<", vector, self.zeros())
         return self.builder.select(negative, self.zeros(), vector)
 
+    def where_positive(self, condition, vector):
+        """The vector's lanes where `condition` has positive ones, zero elsewhere."""
+        positive = self.builder.fcmp_ordered(">", condition, self.zeros())
+        return self.builder.select(positive, vector, self.zeros())
+
     def sum(self, vector):
         """The sum of all lanes, a float."""
         zero = ir.Constant(FLOAT, -0.0)

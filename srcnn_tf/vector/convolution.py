@@ -3,7 +3,6 @@
 from llvmlite import ir
 
 from srcnn_tf.vector.code import LANES, new_function
-from srcnn_tf.vector.shape import SECOND_RING
 
 
 def first_row(module, shape):
@@ -12,9 +11,29 @@ def first_row(module, shape):
     Arguments: plane (at the upper left corner of the first pixel's neighbourhood), its floats per
     row, weights (taps, filters), biases, result (columns, filters), columns, a multiple of 4.
     """
-    code = new_function(module, "first_row", "pipppi")
+    return plane_row(
+        module,
+        shape,
+        "first_row",
+        size=shape.kernel_sizes[0],
+        filters=shape.filters[0],
+        finish=lambda code, value, result, place: code.relu(value),
+    )
+
+
+def plane_row(module, shape, name, size, filters, finish):
+    """One row of a convolution from a plane to several filters; see `first_row`.
+
+    Args:
+      module: gets the function.
+      shape: how many sums fit the registers.
+      name: of the function.
+      size: side of the filters.
+      filters: how many, a multiple of 16.
+      finish: `finish(code, sums, result, place)` gives what is stored there.
+    """
+    code = new_function(module, name, "pipppi")
     plane, pitch, weights, biases, result, columns = code.function.args
-    size, filters = shape.kernel_sizes[0], shape.filters[0]
     # Sums that fit the registers: pixels times vectors of filters.
     pixels, vectors = {16: (4, 4), 8: (4, 1), 4: (2, 1)}[shape.lanes]
     vectors = min(vectors, filters // LANES)
@@ -43,27 +62,34 @@ def first_row(module, shape):
             target = code.offset(result, code.multiply(column, filters))
             for p in range(pixels):
                 for v in range(vectors):
-                    value = code.relu(sums[p * vectors + v])
-                    code.store(value, target, p * filters + first + v * LANES)
+                    place = p * filters + first + v * LANES
+                    value = finish(code, sums[p * vectors + v], target, place)
+                    code.store(value, target, place)
 
     code.loop(0, columns, pixels, at_pixels)
     code.end()
     return code.function
 
 
-def third_row(module, shape):
+def third_row(module, shape, ring_rows=None):
     """Third layer: `columns` pixels of one row of the result.
 
-    Arguments: the second layer's ring (at the first column), its floats per row, the row's number,
-    last row of the picture, weights (taps, filters), bias, result, columns.
+    Arguments: the second layer's rows (at the first column), floats per row, the row's number, last
+    row of the picture, weights (taps, filters), bias, result, columns.
+
+    Args:
+      module: gets the function.
+      shape: of the network.
+      ring_rows: how many rows there are, if they are a ring; None if all of them are there.
     """
     code = new_function(module, "third_row", "piiipppi")
-    ring, pitch, row, last, weights, biases, result, columns = code.function.args
+    rows, pitch, row, last, weights, biases, result, columns = code.function.args
     size, filters = shape.kernel_sizes[2], shape.filters[1]
     lines = []
     for i in range(size):
         inside = code.minimum(code.maximum(code.add(row, i - size // 2), 0), last)
-        lines.append(code.multiply(code.modulo(inside, SECOND_RING), pitch))
+        line = inside if ring_rows is None else code.modulo(inside, ring_rows)
+        lines.append(code.multiply(line, pitch))
     bias = code.load_scalar(biases)
 
     def pixels_at_once(pixels):
@@ -71,24 +97,25 @@ def third_row(module, shape):
             sums = [code.zeros()] * pixels
             start = code.multiply(column, filters)
             for y, line in enumerate(lines):
-                source = code.offset(ring, code.add(line, start))
+                source = code.offset(rows, code.add(line, start))
                 for first in range(0, filters, LANES):
                     # Every value is loaded once and serves all pixels that see it.
-                    values = [
-                        code.load(source, x * filters + first) for x in range(pixels + size - 1)
-                    ]
-                    for x in range(size):
-                        factor = code.load(weights, (y * size + x) * filters + first)
-                        for p in range(pixels):
-                            sums[p] = code.multiply_add(values[p + x], factor, sums[p])
+                    for place in range(pixels + size - 1):
+                        value = code.load(source, place * filters + first)
+                        for x in range(max(0, place - pixels + 1), min(size, place + 1)):
+                            factor = code.load(weights, (y * size + x) * filters + first)
+                            p = place - x
+                            sums[p] = code.multiply_add(value, factor, sums[p])
             for p, value in enumerate(sums):
                 total = code.builder.fadd(code.sum(value), bias)
                 code.store(total, code.offset(result, column), p)
 
         return at_pixels
 
-    whole = code.multiply(code.builder.sdiv(columns, ir.Constant(columns.type, 8)), 8)
-    code.loop(0, whole, 8, pixels_at_once(8))
+    at_once = {16: 8, 8: 4, 4: 2}[shape.lanes]
+    times = code.builder.sdiv(columns, ir.Constant(columns.type, at_once))
+    whole = code.multiply(times, at_once)
+    code.loop(0, whole, at_once, pixels_at_once(at_once))
     code.loop(whole, columns, 1, pixels_at_once(1))
     code.end()
     return code.function

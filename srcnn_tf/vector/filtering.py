@@ -1,48 +1,46 @@
-"""Vector code of the second layer: minimal filtering of a row of tiles, in three steps."""
+"""Vector code of the second layer: minimal filtering of a row of tiles, in three steps.
+
+Spectra are (64, tiles, channels): a plane for each of 8 x 8 frequencies, `plane` floats apart.
+"""
 
 import numpy as np
 
 from srcnn_tf.vector.code import LANES, new_function
 from srcnn_tf.vector.minimal_filtering import filtering_matrices
-from srcnn_tf.vector.shape import FIRST_RING, SECOND_RING, TILE
+from srcnn_tf.vector.shape import TILE
 
 
-def plane_floats(code, tiles, filters):
-    """Returns from one frequency's plane to the next: a cache line more than the values.
-
-    At a distance of many cache lines exactly, all 64 planes would contend for the same few places
-    of the first-level cache.
-    """
-    return code.add(code.multiply(tiles, filters), LANES)
-
-
-def transform(module, shape):
+def transform(module, shape, ring_rows=None):
     """Inputs of minimal filtering: eight rows of the first layer to spectra (64, tiles, filters).
 
-    Arguments: the first layer's ring, its floats per row, first row's number, last row of the
-    picture, result, tiles.
+    Arguments: the first layer's rows, floats per row, first row's number, last row of the picture,
+    result, its `plane`, tiles.
+
+    Args:
+      module: gets the function.
+      shape: of the network.
+      ring_rows: how many rows there are, if they are a ring; None if all of them are there.
     """
-    code = new_function(module, "transform", "piiipi")
-    ring, pitch, row, last, result, tiles = code.function.args
+    code = new_function(module, "transform", "piiipii")
+    rows, pitch, row, last, result, plane, tiles = code.function.args
     filters = shape.filters[0]
     matrix = filtering_matrices(shape.kernel_sizes[1]).inputs
     lines = []
     for i in range(TILE):
         inside = code.minimum(code.maximum(code.add(row, i), 0), last)
-        lines.append(code.multiply(code.modulo(inside, FIRST_RING), pitch))
-    plane = plane_floats(code, tiles, filters)
+        lines.append(code.multiply(_in_ring(code, inside, ring_rows), pitch))
 
     def at_tile(tile):
         def at_filters(first):
             column = code.add(code.multiply(tile, shape.outputs * filters), first)
-            starts = [code.offset(ring, code.add(line, column)) for line in lines]
+            starts = [code.offset(rows, code.add(line, column)) for line in lines]
             halves = []
             for x in range(TILE):
                 samples = [code.load(start, x * filters) for start in starts]
-                halves.append(_apply_rows(code, matrix, samples))
+                halves.append(apply_rows(code, matrix, samples))
             target = code.offset(result, code.add(code.multiply(tile, filters), first))
             for y in range(TILE):
-                values = _apply_rows(code, matrix, [half[y] for half in halves])
+                values = apply_rows(code, matrix, [half[y] for half in halves])
                 for x, value in enumerate(values):
                     code.store(value, target, code.multiply(plane, y * TILE + x))
 
@@ -53,19 +51,15 @@ def transform(module, shape):
     return code.function
 
 
-def products(module, shape):
+def products(module, shape, name, inputs, filters):
     """At each of 64 frequencies, spectra (tiles, inputs) times kernel (inputs, filters).
 
-    Arguments: spectra (64, tiles, inputs), kernels (64, inputs, filters), result (64, tiles,
-    filters), tiles, a multiple of `TILES_STEP`.
+    Arguments: spectra, their `plane`, kernels (64, inputs, filters), result (64, tiles, filters),
+    its `plane`, tiles, a multiple of `shape.block`.
     """
-    code = new_function(module, "products", "pppi")
-    spectra, kernels, result, tiles = code.function.args
-    inputs, filters = shape.filters
-    vectors = filters // LANES
-    block = shape.block
-    inputs_plane = plane_floats(code, tiles, inputs)
-    result_plane = plane_floats(code, tiles, filters)
+    code = new_function(module, name, "pippii")
+    spectra, inputs_plane, kernels, result, result_plane, tiles = code.function.args
+    vectors, block = min(shape.vectors, filters // LANES), shape.block
 
     def at_frequency(frequency):
         kernel = code.offset(kernels, code.multiply(frequency, inputs * filters))
@@ -74,22 +68,26 @@ def products(module, shape):
 
         def at_block(tile):
             source = code.offset(inputs_here, code.multiply(tile, inputs))
-            target = code.offset(result_here, code.multiply(tile, filters))
 
-            def at_input(channel, sums):
-                row = code.offset(kernel, code.multiply(channel, filters))
-                factors = [code.load(row, v * LANES) for v in range(vectors)]
-                column = code.offset(source, channel)
-                for t in range(block):
-                    value = code.splat(code.load_scalar(column, t * inputs))
-                    for v in range(vectors):
-                        i = t * vectors + v
-                        sums[i] = code.multiply_add(value, factors[v], sums[i])
-                return sums
+            def at_filters(first):
+                target = code.offset(result_here, code.add(code.multiply(tile, filters), first))
 
-            sums = code.loop(0, inputs, 1, at_input, [code.zeros()] * (block * vectors))
-            for i, value in enumerate(sums):
-                code.store(value, target, i * LANES)
+                def at_input(channel, sums):
+                    row = code.offset(kernel, code.add(code.multiply(channel, filters), first))
+                    factors = [code.load(row, v * LANES) for v in range(vectors)]
+                    column = code.offset(source, channel)
+                    for t in range(block):
+                        value = code.splat(code.load_scalar(column, t * inputs))
+                        for v in range(vectors):
+                            i = t * vectors + v
+                            sums[i] = code.multiply_add(value, factors[v], sums[i])
+                    return sums
+
+                sums = code.loop(0, inputs, 1, at_input, [code.zeros()] * (block * vectors))
+                for i, value in enumerate(sums):
+                    code.store(value, target, i // vectors * filters + i % vectors * LANES)
+
+            code.loop(0, filters, vectors * LANES, at_filters)
 
         code.loop(0, tiles, block, at_block)
 
@@ -98,20 +96,20 @@ def products(module, shape):
     return code.function
 
 
-def second_rows(module, shape):
-    """From products (64, tiles, filters) to relu(second layer + bias), as rows of its ring.
+def second_rows(module, shape, ring_rows=None):
+    """From products (64, tiles, filters) to rows of relu(second layer + bias).
 
-    Arguments: products, biases, ring, its floats per row, first row's number, tiles.
+    Arguments: products, their `plane`, biases, rows, floats per row, first row's number, tiles;
+    `ring_rows` as for `transform`.
     """
-    code = new_function(module, "second_rows", "pppiii")
-    products, biases, ring, pitch, row, tiles = code.function.args
+    code = new_function(module, "second_rows", "pippiii")
+    products, plane, biases, rows, pitch, row, tiles = code.function.args
     filters = shape.filters[1]
     matrix = filtering_matrices(shape.kernel_sizes[1]).outputs
     lines = [
-        code.multiply(code.modulo(code.add(row, i), SECOND_RING), pitch)
+        code.multiply(_in_ring(code, code.add(row, i), ring_rows), pitch)
         for i in range(shape.outputs)
     ]
-    plane = plane_floats(code, tiles, filters)
 
     def at_tile(tile):
         def at_filters(first):
@@ -122,11 +120,11 @@ def second_rows(module, shape):
                 spectrum = [
                     code.load(source, code.multiply(plane, y * TILE + x)) for y in range(TILE)
                 ]
-                halves.append(_apply_columns(code, matrix, spectrum))
+                halves.append(apply_columns(code, matrix, spectrum))
             column = code.add(code.multiply(tile, shape.outputs * filters), first)
             for y, line in enumerate(lines):
-                target = code.offset(ring, code.add(line, column))
-                values = _apply_columns(code, matrix, [half[y] for half in halves])
+                target = code.offset(rows, code.add(line, column))
+                values = apply_columns(code, matrix, [half[y] for half in halves])
                 for x, value in enumerate(values):
                     value = code.relu(code.builder.fadd(value, bias))
                     code.store(value, target, x * filters)
@@ -138,25 +136,29 @@ def second_rows(module, shape):
     return code.function
 
 
-def _apply_rows(code, matrix, vectors):
+def _in_ring(code, row, ring_rows):
+    return row if ring_rows is None else code.modulo(row, ring_rows)
+
+
+def apply_rows(code, matrix, vectors):
     """Returns matrix @ vectors; rows that differ in the sign of odd columns share their work."""
     results, index = [], 0
     signs = (-1.0) ** np.arange(matrix.shape[1])
-    even = np.where(signs > 0, matrix, 0)
+    even, odd = (np.where(signs == sign, matrix, 0) for sign in (1, -1))
     while index < len(matrix):
         pair = index + 1 < len(matrix) and np.array_equal(matrix[index + 1], matrix[index] * signs)
-        if not pair:
+        if not pair or not even[index].any() or not odd[index].any():
             results.append(code.combine(matrix[index], vectors))
             index += 1
             continue
         a = code.combine(even[index], vectors)
-        b = code.combine(matrix[index] - even[index], vectors)
+        b = code.combine(odd[index], vectors)
         results += [code.builder.fadd(a, b), code.builder.fsub(a, b)]
         index += 2
     return results
 
 
-def _apply_columns(code, matrix, vectors):
+def apply_columns(code, matrix, vectors):
     """Returns matrix @ vectors; columns that differ in the sign of odd rows share their work."""
     signs = (-1.0) ** np.arange(len(matrix))
     sums, differences, index = [], [], 0

@@ -88,7 +88,7 @@ def vector_enhancer(
             for item in items:
                 work(item)
         else:
-            for _ in _pool(threads).map(work, items):
+            for _ in pool(threads).map(work, items):
                 pass
         return result
 
@@ -101,7 +101,8 @@ def _compiled(shape):
 
 
 @functools.cache
-def _pool(threads):
+def pool(threads: int) -> concurrent.futures.ThreadPoolExecutor:
+    """Returns the threads that all work of this package shares."""
     return concurrent.futures.ThreadPoolExecutor(threads, "srcnn")
 
 
@@ -109,17 +110,18 @@ def _packed(architecture, arrays):
     kernels_and_biases = [arrays[name] for name in weight_names(3)]
     kernel1, bias1, kernel2, bias2, kernel3, bias3 = kernels_and_biases
     third = np.concatenate([kernel3.ravel(), bias3.ravel()])
-    return [_aligned(a) for a in (kernel1, bias1, transformed_kernel(kernel2), bias2, third)]
+    return [aligned(a) for a in (kernel1, bias1, transformed_kernel(kernel2), bias2, third)]
 
 
-def _aligned(array):
+def aligned(array):
     """Returns a float32 copy that begins at a cache line."""
-    copy = _aligned_floats(array.size)
+    copy = aligned_floats(array.size)
     copy[:] = array.ravel()
     return copy
 
 
-def _aligned_floats(count):
+def aligned_floats(count: int) -> np.ndarray:
+    """Returns so many float32 zeros that begin at a cache line."""
     storage = np.zeros(count + LANES, np.float32)
     start = -storage.ctypes.data // 4 % LANES
     return storage[start : start + count]
@@ -131,7 +133,7 @@ _LOCAL = threading.local()
 def _scratch(floats):
     """Returns this thread's buffer; zeros at first, since not all of it is written before read."""
     if getattr(_LOCAL, "scratch", np.empty(0)).size < floats:
-        _LOCAL.scratch = _aligned_floats(floats)
+        _LOCAL.scratch = aligned_floats(floats)
     return _LOCAL.scratch
 
 

@@ -9,7 +9,7 @@ from llvmlite import ir
 
 from srcnn_tf.vector import convolution, filtering
 from srcnn_tf.vector.code import CompiledModule, new_function
-from srcnn_tf.vector.shape import FIRST_RING, SECOND_RING, TILE, KernelShape
+from srcnn_tf.vector.shape import FIRST_RING, PLANE_GAP, SECOND_RING, TILE, KernelShape
 
 # plane, result, five arrays of weights, scratch; then see `_strip`.
 STRIP_ARGUMENTS = "pppppppp" + "iiiiiiiii"
@@ -20,10 +20,10 @@ def compile_kernels(shape: KernelShape) -> CompiledModule:
     module = ir.Module("srcnn")
     kernels = {
         "first_row": convolution.first_row(module, shape),
-        "transform": filtering.transform(module, shape),
-        "products": filtering.products(module, shape),
-        "second_rows": filtering.second_rows(module, shape),
-        "third_row": convolution.third_row(module, shape),
+        "transform": filtering.transform(module, shape, FIRST_RING),
+        "products": filtering.products(module, shape, "products", *shape.filters),
+        "second_rows": filtering.second_rows(module, shape, SECOND_RING),
+        "third_row": convolution.third_row(module, shape, SECOND_RING),
         "extend_first": convolution.extend_row(module, "extend_first", shape.filters[0]),
         "extend_second": convolution.extend_row(module, "extend_second", shape.filters[1]),
     }
@@ -52,7 +52,8 @@ def _strip(module, shape, kernels):
     first_ring = scratch
     second_ring = code.offset(first_ring, code.multiply(first_pitch, FIRST_RING))
     inputs = code.offset(second_ring, code.multiply(second_pitch, SECOND_RING))
-    inputs_plane = filtering.plane_floats(code, tiles, first)
+    inputs_plane = code.add(code.multiply(tiles, first), PLANE_GAP)
+    products_plane = code.add(code.multiply(tiles, second), PLANE_GAP)
     products = code.offset(inputs, code.multiply(inputs_plane, TILE * TILE))
     bias3 = code.offset(weights3, shape.kernel_sizes[2] ** 2 * second)
 
@@ -84,9 +85,11 @@ def _strip(module, shape, kernels):
 
         code.loop(first_done, needed, 1, compute_first)
         top = code.subtract(row, radii[1])
-        code.call(kernels["transform"], first_ring, first_pitch, top, last_row, inputs, tiles)
-        code.call(kernels["products"], inputs, weights2, products, tiles)
-        code.call(kernels["second_rows"], products, biases2, second_ring, second_pitch, row, tiles)
+        spectra = (inputs, inputs_plane)
+        filtered = (products, products_plane)
+        code.call(kernels["transform"], first_ring, first_pitch, top, last_row, *spectra, tiles)
+        code.call(kernels["products"], *spectra, weights2, *filtered, tiles)
+        code.call(kernels["second_rows"], *filtered, biases2, second_ring, second_pitch, row, tiles)
         below = code.add(row, shape.outputs)
 
         def extend_second(y):

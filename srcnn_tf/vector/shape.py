@@ -8,6 +8,9 @@ TILES_STEP = 12  # a strip has a multiple of so many tiles in a row
 TILE = 8  # samples on a side of a tile of minimal filtering
 FIRST_RING = 8  # rows kept of the first layer: those that one row of tiles takes
 SECOND_RING = 16  # of the second: at most 8 new ones and the 4 above them
+# Floats between the planes of two frequencies, a cache line: at a distance of many cache lines
+# exactly, all 64 planes would contend for the same few places of the first-level cache.
+PLANE_GAP = LANES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,8 +34,13 @@ class KernelShape:
 
     @property
     def block(self) -> int:
-        """Tiles in each matrix product: as many sums as fit the registers, beside the factors."""
-        return {16: 12, 8: 3, 4: 1}[self.lanes]
+        """Rows in each block of a matrix product: tiles, or inputs of the kernel's gradient."""
+        return {16: 12, 8: 6, 4: 2}[self.lanes]
+
+    @property
+    def vectors(self) -> int:
+        """Vectors of filters in such a block: its sums, one row of factors and a splat must fit."""
+        return {16: 2, 8: 1, 4: 1}[self.lanes]
 
     @property
     def overhang(self) -> int:
@@ -44,4 +52,4 @@ class KernelShape:
         first, second = self.filters
         columns = self.outputs * tiles
         rings = FIRST_RING * (columns + self.overhang) * first + SECOND_RING * columns * second
-        return rings + TILE * TILE * (tiles * (first + second) + 2 * LANES)
+        return rings + TILE * TILE * (tiles * (first + second) + 2 * PLANE_GAP)
