@@ -7,6 +7,7 @@ it prints on failure into `_LOSSES`, saying in the commit why the losses changed
 import itertools
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from srcnn_tf import pipeline
@@ -38,7 +39,7 @@ _LOSSES = [
 ]
 
 
-def losses(jit_compile: bool = False) -> list[float]:
+def losses(engine: str, jit_compile: bool = False) -> list[float]:
     """Trains 20 steps and returns their losses; the recipe does not depend on its defaults."""
     pictures = []
     for number in range(3):
@@ -61,6 +62,7 @@ def losses(jit_compile: bool = False) -> list[float]:
         full_range=0.25,
         warmup_steps=5,
         steps=100,
+        engine=engine,
         jit_compile=jit_compile,
     )
     with tf.device("/CPU:0"):
@@ -77,7 +79,8 @@ def losses(jit_compile: bool = False) -> list[float]:
         return [float(step(*batch)) for batch in itertools.islice(batches, 20)]
 
 
-def test_the_first_losses_are_the_golden_ones():
-    found = losses()
+@pytest.mark.parametrize("engine", ["vector", "tensorflow"])
+def test_the_first_losses_are_the_golden_ones(engine):
+    found = losses(engine)
     text = ", ".join(f"{loss:.9g}" for loss in found)
     np.testing.assert_allclose(found, _LOSSES, rtol=1e-5, err_msg=f"_LOSSES = [{text}]")

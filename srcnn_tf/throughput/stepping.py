@@ -17,7 +17,8 @@ from srcnn_tf.train_config import TrainConfig, preset
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 
 NETWORK = "srcnn-9-5-5"
-_OURS, _XLA, _KERAS = "make_train_step", "make_train_step, jit_compile", "Keras train_on_batch"
+_OURS, _KERAS = "make_train_step", "Keras train_on_batch"
+_PLAIN, _XLA = "make_train_step, TensorFlow's gradients", "the same, jit_compile"
 _TORCH, _CHANNELS_LAST = "PyTorch", "PyTorch channels_last"
 _WAITING = "waiting for input"
 _RATE = 3e-4
@@ -82,8 +83,9 @@ def _work(pictures, batch, patch, threads):
         inputs, targets = _batch(pictures, batch, patch)
         arrays = initial_weights(architecture(NETWORK), "he", seed=1)
         candidates = [
-            _ours(_OURS, _config(batch, patch, None), arrays, inputs, targets),
-            _ours(_XLA, _config(batch, patch, True), arrays, inputs, targets),
+            _ours(_OURS, _config(batch, patch), arrays, inputs, targets),
+            _ours(_PLAIN, _config(batch, patch, "tensorflow", False), arrays, inputs, targets),
+            _ours(_XLA, _config(batch, patch, "tensorflow", True), arrays, inputs, targets),
             _keras(arrays, inputs, targets),
         ]
         if not absent:
@@ -110,9 +112,17 @@ def _batch(pictures, batch, patch):
     return next(iter(batches.as_numpy_iterator()))
 
 
-def _config(batch, patch, jit_compile) -> TrainConfig:
-    changes = {"batch_size": batch, "patch_size": patch, "jit_compile": jit_compile}
-    return preset("seed", scale=3, network=NETWORK, learning_rate=_RATE, **changes)
+def _config(batch, patch, engine="auto", jit_compile=None) -> TrainConfig:
+    return preset(
+        "seed",
+        scale=3,
+        network=NETWORK,
+        learning_rate=_RATE,
+        batch_size=batch,
+        patch_size=patch,
+        engine=engine,
+        jit_compile=jit_compile,
+    )
 
 
 def _ours(label, config, arrays, inputs, targets):
