@@ -136,6 +136,8 @@ def differentiate(
     return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
 
 
+# Else AutoGraph rewrites all that is called in there, and every step takes half as long again.
+@tf.autograph.experimental.do_not_convert
 def _vector_gradients(state, config, inputs, targets):
     """The same by the vector kernels, which see the crops' size when the step is traced."""
     from srcnn_tf.vector.gradients import vector_gradients
