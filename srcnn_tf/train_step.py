@@ -172,8 +172,9 @@ def finish_step(state: TrainState, config: TrainConfig) -> None:
     """Lets the average follow the weights, which the optimizer has just moved; counts the step."""
     # A young average follows closely, so that it is not held back by the initial weights.
     age = tf.cast(state.step, tf.float32)
-    decay = tf.minimum(config.ema_decay, (1 + age) / (10 + age))
-    if config.ema_decay == 0:
+    longest = min(config.ema_decay, max(0.0, 1 - 16 / config.steps))
+    decay = tf.minimum(longest, (1 + age) / (10 + age))
+    if longest == 0:
         decay = 0.0
     averages, variables = state.average.trainable_variables, state.network.trainable_variables
     for average, variable in zip(averages, variables, strict=True):

@@ -57,6 +57,7 @@ def losses(engine: str, jit_compile: bool = False) -> list[float]:
         sizes=(1.0, 0.8),
         shifts=2,
         optimizer="muon",
+        final_learning_rate=0.0,
         initialisation="identity",
         symmetric=False,
         full_range=0.25,
