@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from srcnn_tf import distillation, environment, pipeline, run_pictures, weights
+from srcnn_tf import environment, pipeline, run_pictures, weights
 from srcnn_tf.evaluation import Quality, evaluate, mean_quality
 from srcnn_tf.inference import plane_enhancer
 from srcnn_tf.log_window import LogWindow
@@ -50,7 +50,6 @@ class Chief:
         self._folder, self._config, self._state = folder, config, state
         self._validation, self._trained_on = validation, trained_on
         self._precision, self._command = precision, command
-        self._teachers = distillation.digests(config.teachers)
         self._enhance = plane_enhancer(state.average)
         self._sample = run_pictures.sample(validation, config.scale)
         self.best = -math.inf
@@ -121,7 +120,6 @@ class Chief:
                 "command": self._command,
                 "config": dataclasses.asdict(self._config),
                 "precision": self._precision,
-                **({"teachers": self._teachers} if self._teachers else {}),
                 **environment.describe(),
             },
         )

@@ -30,9 +30,6 @@ class TrainConfig:
         x scale, all of which larger values mean.
       balance: how much more often pictures are drawn that bicubic gets right, between 0, not at
         all, and 1, as mean PSNR weighs them; see `pipeline.balanced`. Sub-images ignore it.
-      teachers: weight files, of whose networks the targets learn; see `distillation`. Sub-images
-        have none.
-      teacher_share: of the teachers in each target, 0 to 1; the rest is the original's.
       turns: whether crops are flipped and turned at random.
       full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
         pictures are their own Y and have such values; a network that never saw them lifts blacks.
@@ -71,8 +68,6 @@ class TrainConfig:
     sizes: tuple[float, ...] = (1.0,)
     shifts: int = 16
     balance: float = 0.0
-    teachers: tuple[str, ...] = ()
-    teacher_share: float = 1.0
     turns: bool = True
     full_range: float = 0.25
     loss: str = "mse"
@@ -93,7 +88,6 @@ class TrainConfig:
 
     def __post_init__(self):
         object.__setattr__(self, "sizes", tuple(float(size) for size in self.sizes))
-        object.__setattr__(self, "teachers", tuple(str(teacher) for teacher in self.teachers))
         border = architecture(self.network).radius
         _one_of("initialisation", self.initialisation, INITIALISATIONS)
         _one_of("optimizer", self.optimizer, OPTIMIZERS)
@@ -126,10 +120,6 @@ class TrainConfig:
             _need(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
         _need(
             0 <= self.full_range <= 1, f"full_range must be within 0 and 1, not {self.full_range}"
-        )
-        _need(
-            0 <= self.teacher_share <= 1,
-            f"teacher_share must be within 0 and 1, not {self.teacher_share}",
         )
         _need(0 <= self.balance <= 1, f"balance must be within 0 and 1, not {self.balance}")
         _need(0 <= self.final_learning_rate <= 1, "final_learning_rate must be within 0 and 1")

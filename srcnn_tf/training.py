@@ -26,7 +26,6 @@ from srcnn_tf.starting_weights import starting_arrays
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, make_run_steps, make_train_step
 from srcnn_tf.training_input import Subimages, training_input
-from srcnn_tf.weights import WeightsError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -92,8 +91,7 @@ def train(
 
     Raises:
       TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
-        number, the weights to start from or to learn of do not fit, or another process of the run
-        was lost.
+        number, the weights to start from do not fit, or another process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
         has, or the batch does not divide by the number of replicas.
       OSError: something could not be written, which it names; what was saved before is intact.
@@ -104,7 +102,7 @@ def train(
         with contextlib.ExitStack() as entered:
             entered.enter_context(processes.reached())
             folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
-            source = _input(pictures, config)
+            source = training_input(pictures, config)
             if not processes.agree(repr((config, stop_after, profile)).encode() + source.digest()):
                 raise TrainingError(
                     f"Process {processes.index} was given other flags or other pictures than the "
@@ -263,13 +261,6 @@ class _Run:
                 f"{f'in {self.folder.path} ' if self.folder else ''}before that are intact. Use a "
                 "lower --learning_rate, or --precision=float32."
             )
-
-
-def _input(pictures, config):
-    try:
-        return training_input(pictures, config)
-    except WeightsError as error:  # A teacher's.
-        raise TrainingError(str(error)) from error
 
 
 def _check_replicas(config, strategy):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import data_service, distillation, pipeline, streaming
+from srcnn_tf import data_service, pipeline, streaming
 from srcnn_tf.train_config import TrainConfig
 
 
@@ -35,9 +35,6 @@ class PictureInput:
     Attributes:
       summary: what is trained on, in words.
       validation: the pictures held out.
-
-    Raises:
-      weights.WeightsError: a teacher cannot be read, or is of another scale.
     """
 
     def __init__(self, pictures: Sequence[pipeline.EvaluationPicture], config: TrainConfig):
@@ -47,7 +44,6 @@ class PictureInput:
         self.summary = f"{len(self._training)} pictures trained on" + (
             f", {len(self.validation)} held out" if self.validation else ""
         )
-        self._teachers = distillation.load_teachers(config.teachers, config.scale)
         self._packed = None
 
     def digest(self) -> bytes:
@@ -66,8 +62,6 @@ class PictureInput:
             packed = pipeline.pack(
                 self._training, config.scale, config.sizes, config.patch_size, config.shifts
             )
-            if self._teachers:
-                packed = distillation.taught(packed, self._teachers, config.teacher_share)
             self._packed = pipeline.balanced(packed, config.balance)
         return pipeline.training_batches(
             self._packed,
@@ -105,8 +99,6 @@ class SubimageInput:
                 "Sub-images hold no smaller or shifted copies, and none are held out; use "
                 "--preset=subimages, or --sizes=1 --shifts=1 --validation_pictures=0."
             )
-        if config.teachers:
-            raise ValueError("Sub-images are streamed as they are; --teachers are for pictures.")
         split = subimages.builder.info.splits[subimages.split]
         self.summary = f"{split.num_examples:,} sub-images, {split.num_shards} shards trained on"
 
