@@ -42,8 +42,8 @@ def memory_choice(record_bytes: int, config: TrainConfig) -> MemoryChoice:
       record_bytes: size of the split's records of whole pictures.
       config: the recipe, whose `sizes` and `shifts` multiply the pictures.
     """
-    # A pixel of a record: float planes, and some 2.5 bytes of PNG in photographs.
-    pixels = record_bytes / (4 + 4 / config.scale**2 + 2.5)
+    # A pixel of a record: planes, and some 2.2 bytes of PNG in photographs.
+    pixels = record_bytes / (5 + 4 / config.scale**2 + 2.2)
     copies = sum(size**2 for size in config.sizes) * min(config.shifts, config.scale**2)
     # Packed, a pixel takes 8 bytes; while a run starts, there are five copies of that.
     return MemoryChoice(round(pixels * (5 + 5 * 8 * copies)), available_memory())

@@ -47,7 +47,7 @@ def test_prepared_from_the_manual_folder_then_used_without_anything(tmp_path, ma
     again = prepared_builder("set5", 3, str(data_dir), download=False)
 
     assert first.info.splits["test"].num_examples == 2
-    assert again.info.full_name == "set5/x3/1.0.0"
+    assert again.info.full_name == "set5/x3/1.1.0"
     assert len(list(again.as_dataset(split="test"))) == 2
 
 
@@ -82,7 +82,7 @@ def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monke
         with pytest.raises(KeyboardInterrupt):
             prepared_builder("set5", 2, tmp_path / "data", manual)
     # What a killed process leaves behind: TFDS writes here before it renames the folder.
-    (tmp_path / "data" / "set5" / "x2" / "incomplete.ABCDEF_1.0.0").mkdir(parents=True)
+    (tmp_path / "data" / "set5" / "x2" / "incomplete.ABCDEF_1.1.0").mkdir(parents=True)
 
     builder = prepared_builder("set5", 2, tmp_path / "data", manual)
     assert builder.info.splits["test"].num_examples == 2

@@ -64,7 +64,7 @@ def test_pictures_are_found_and_read(ram, tmp_path):
     _move(prepared_builder("image_folder", 2, tmp_path, _DUMMY_DATA), "ram://pictures")
 
     builder = prepared_builder("image_folder", 2, "ram://pictures", download=False)
-    assert str(builder.data_dir) == "ram://pictures/image_folder/x2/1.0.0"
+    assert str(builder.data_dir) == "ram://pictures/image_folder/x2/1.1.0"
     names = [picture.filename for picture in pipeline.read_pictures(builder, "train")]
     assert names == ["colour.jpg", "holiday/colour.jpg", "holiday/gray.tif"]
 

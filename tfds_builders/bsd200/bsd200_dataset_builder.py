@@ -13,8 +13,11 @@ from tfds_builders.picture_examples import PictureExamples
 class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """BSD200, a config for each scale."""
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar = {"1.0.0": "Initial release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar = {
+        "1.0.0": "Initial release.",
+        "1.1.0": "`hr_y` is stored as raw bytes, which are read faster than a PNG.",
+    }
     BUILDER_CONFIGS = pairs.scale_configs()
     MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply("bsd200")
     PICTURES = manifest.read_manifest(pathlib.Path(__file__).with_name("checksums.tsv"))
