@@ -1,10 +1,14 @@
 """Saying which file of a prepared data set is damaged, instead of what TensorFlow met in it."""
 
 import contextlib
+import logging
 from collections.abc import Iterator
 
 import tensorflow as tf
 import tensorflow_datasets as tfds
+
+_LOGGER = logging.getLogger(__name__)
+_OVERHEAD = 16  # bytes that TFRecord adds to each record: its length and two checksums
 
 
 class RecordsError(Exception):
@@ -25,25 +29,73 @@ def reading_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
         yield
     except tf.errors.OpError as error:
         reason = _first_fault(builder) or f"{builder.data_dir} is damaged ({_brief(error)})"
-        raise RecordsError(
-            f"{reason}; remove the folder {builder.data_dir} and give the same command again, "
-            "which builds it anew."
-        ) from error
+        raise _error(builder, reason) from error
+
+
+@contextlib.contextmanager
+def streaming_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
+    """As `reading_errors`, around a run that reads all the while; other errors pass through.
+
+    Raises:
+      RecordsError: a file went missing or is damaged, as all are read once more to find out.
+    """
+    try:
+        yield
+    except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
+        _LOGGER.warning("Records cannot be read; looking for the file that is damaged.")
+        reason = _first_fault(builder)
+        if reason is None:
+            raise
+        raise _error(builder, reason, " and goes on from the last checkpoint") from error
+
+
+def check_sizes(builder: tfds.core.DatasetBuilder, split: str) -> None:
+    """Compares the size of all files of a split with what its description says, unread.
+
+    A file that was cut between two records looks whole to whoever streams it.
+
+    Raises:
+      RecordsError: it differs, and a file is damaged.
+    """
+    if split not in builder.info.splits:
+        return  # A part of a split; how many bytes it has is not known.
+    split = builder.info.splits[split]
+    try:
+        size = sum(tf.io.gfile.stat(str(path)).length for path in split.filepaths)
+    except tf.errors.NotFoundError:
+        size = None
+    if size != split.num_bytes + _OVERHEAD * split.num_examples:
+        reason = _first_fault(builder)
+        if reason is not None:
+            raise _error(builder, reason)
+
+
+def _error(builder, reason, then="") -> RecordsError:
+    return RecordsError(
+        f"{reason}; remove the folder {builder.data_dir} and give the same command again, "
+        f"which builds it anew{then}."
+    )
 
 
 def _first_fault(builder) -> str | None:
-    for split in builder.info.splits.values():
-        for shard in split.file_instructions:
-            fault = _fault(str(shard.filename), shard.examples_in_shard)
-            if fault is not None:
-                return f"{shard.filename} {fault}"
+    """Returns the file that is damaged and how, or None: those that are missing come first."""
+    shards = [
+        (str(shard.filename), shard.examples_in_shard)
+        for split in builder.info.splits.values()
+        for shard in split.file_instructions
+    ]
+    for path, _ in shards:
+        if not tf.io.gfile.exists(path):
+            return f"{path} is missing"
+    for path, expected in shards:
+        fault = _fault(path, expected)
+        if fault is not None:
+            return f"{path} {fault}"
     return None
 
 
 def _fault(path: str, expected: int) -> str | None:
     """Returns what is wrong with a shard, or None if all its checksums are right."""
-    if not tf.io.gfile.exists(path):
-        return "is missing"
     found = 0
     try:
         for _ in tf.data.TFRecordDataset(path):

@@ -94,6 +94,7 @@ def train(
         number, the weights to start from do not fit, or another process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
         has, or the batch does not divide by the number of replicas.
+      RecordsError: a file of the sub-images is damaged; what was saved before is intact.
       OSError: something could not be written, which it names; what was saved before is intact.
     """
     strategy = strategy or tf.distribute.get_strategy()
@@ -103,6 +104,7 @@ def train(
             entered.enter_context(processes.reached())
             folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
             source = training_input(pictures, config)
+            entered.enter_context(source.reading())
             if not processes.agree(repr((config, stop_after, profile)).encode() + source.digest()):
                 raise TrainingError(
                     f"Process {processes.index} was given other flags or other pictures than the "

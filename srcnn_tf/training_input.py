@@ -1,5 +1,6 @@
 """What a run trains on: pictures kept in memory, or sub-images streamed from their shards."""
 
+import contextlib
 import functools
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +9,7 @@ from typing import NamedTuple
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import data_service, pipeline, streaming
+from srcnn_tf import data_service, pipeline, record_files, streaming
 from srcnn_tf.train_config import TrainConfig
 
 
@@ -46,6 +47,10 @@ class PictureInput:
         )
         self._packed = None
 
+    def reading(self) -> contextlib.AbstractContextManager:
+        """What to train within: nothing, since all has been read."""
+        return contextlib.nullcontext()
+
     def digest(self) -> bytes:
         """Returns a digest of all pictures."""
         digest = hashlib.sha256()
@@ -82,6 +87,7 @@ class SubimageInput:
 
     Raises:
       ValueError: the records are not sub-images, or the recipe wants of them what they do not hold.
+      RecordsError: files are missing or cut.
     """
 
     validation = ()
@@ -99,8 +105,13 @@ class SubimageInput:
                 "Sub-images hold no smaller or shifted copies, and none are held out; use "
                 "--preset=subimages, or --sizes=1 --shifts=1 --validation_pictures=0."
             )
+        record_files.check_sizes(subimages.builder, subimages.split)
         split = subimages.builder.info.splits[subimages.split]
         self.summary = f"{split.num_examples:,} sub-images, {split.num_shards} shards trained on"
+
+    def reading(self) -> contextlib.AbstractContextManager:
+        """What to train within: names the file that turns out to be damaged."""
+        return record_files.streaming_errors(self._subimages.builder)
 
     def digest(self) -> bytes:
         """Returns a digest of what the records were built from, and of their shards."""

@@ -1,11 +1,16 @@
 """Runs that stream sub-images: they learn, stop and resume as runs on pictures do."""
 
+import pathlib
+import struct
+
 import numpy as np
 import pytest
+import small_runs
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf import data_service, train_config, training
+from srcnn_tf import checkpoints, data_service, run_chief, train_config, training
+from srcnn_tf.record_files import RecordsError
 from srcnn_tf.run_records import read_metrics
 from srcnn_tf.training_input import Subimages, training_input
 from srcnn_tf.weights import read_weights
@@ -50,6 +55,55 @@ def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, 
     assert info.training_data == "blocks x3: 150 sub-images, 3 shards trained on"
     losses = [line["loss"] for line in read_metrics(tmp_path / "whole" / "metrics.jsonl")]
     assert losses[-1] < 0.9 * losses[0]
+
+
+@pytest.mark.parametrize("damage", ["flipped", "missing"])
+def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
+    builder = subimages.builder
+    shard = pathlib.Path(builder.info.splits["train"].filepaths[1])
+    whole = shard.read_bytes()
+    save = run_chief.Chief.checkpoint
+
+    def save_and_damage(chief, step):
+        path = save(chief, step)
+        if step == 6 and damage == "missing":
+            shard.unlink()
+        elif step == 6:
+            shard.write_bytes(whole[:500] + bytes([whole[500] ^ 1]) + whole[501:])
+        return path
+
+    monkeypatch.setattr(run_chief.Chief, "checkpoint", save_and_damage)
+    # A pass is nine steps.
+    config = _config(steps=24, evaluate_every=3, steps_per_call=3)
+    sentence = rf"^{shard} .*; remove the folder {builder.data_dir} .* from the last checkpoint"
+    try:
+        with pytest.raises(RecordsError, match=sentence):
+            training.train(config, subimages, tmp_path / "run", data="blocks")
+        step, _ = checkpoints.restore(tmp_path / "run" / "checkpoints")
+        assert 6 <= step < 24
+    finally:
+        shard.write_bytes(whole)
+
+    if damage == "missing":
+        return  # It would go on just as the other does.
+    monkeypatch.setattr(run_chief.Chief, "checkpoint", save)
+    for name in ("run", "undisturbed"):
+        assert training.train(config, subimages, tmp_path / name, data="blocks").finished
+    small_runs.assert_same_weights(
+        tmp_path / "run" / "last.safetensors", tmp_path / "undisturbed" / "last.safetensors"
+    )
+
+
+def test_a_shard_cut_between_two_records_is_noticed_before_the_first_step(subimages):
+    shard = pathlib.Path(subimages.builder.info.splits["train"].filepaths[1])
+    whole = shard.read_bytes()
+    length = 16 + struct.unpack("<Q", whole[:8])[0]
+    shard.write_bytes(whole[length:])
+    try:
+        with pytest.raises(RecordsError, match=rf"^{shard} holds 49 of 50 records; remove"):
+            training_input(subimages, _config())
+    finally:
+        shard.write_bytes(whole)
 
 
 def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
