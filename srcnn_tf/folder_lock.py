@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _NAME = ".lock"
 
@@ -14,13 +14,20 @@ class FolderInUseError(Exception):
 
 
 @contextlib.contextmanager
-def holding(folder: str | os.PathLike) -> Iterator[None]:
+def holding(
+    folder: str | os.PathLike, waiting: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Holds the folder, which is made if need be, until the block ends.
 
     The system drops the lock when the process dies, so that a killed run never blocks the next.
 
+    Args:
+      folder: to hold.
+      waiting: called with the number of the process that holds the folder, if one does, which then
+        is waited for; without it the folder must be free.
+
     Raises:
-      FolderInUseError: another process holds it.
+      FolderInUseError: another process holds it, and it is not to be waited for.
     """
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -31,9 +38,12 @@ def holding(folder: str | os.PathLike) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "unknown"
-            raise FolderInUseError(
-                f"{folder} is in use by process {holder}; wait for it, or name another folder."
-            ) from None
+            if waiting is None:
+                raise FolderInUseError(
+                    f"{folder} is in use by process {holder}; wait for it, or name another folder."
+                ) from None
+            waiting(holder)
+            fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()

@@ -3,8 +3,9 @@
 The processes are forked from this one after the slow imports, so that twenty of them take seconds.
 This process itself must not have started TensorFlow's devices; hence it is a program that tests
 start: python tests/faults_dying.py PLAN.json, where the plan is a list of {"program", "arguments",
-"spot", "number", "delay"}; without a spot the program runs to its end. It prints one line of JSON
-for each: {"signal", "status"}.
+"spot", "number", "delay", "behind"}; without a spot the program runs to its end. The program is one
+of bin/, or `tfds`, or a path. It prints one line of JSON for each: {"signal", "status"}. Lines that
+are not "behind" run one after the other; one that is starts together with the next.
 """
 
 import json
@@ -14,7 +15,7 @@ import runpy
 import signal
 import sys
 import threading
-import traceback
+import time
 
 import programs
 
@@ -30,9 +31,12 @@ def arrange(spot: str | None, number: int, delay: float) -> None:
     Args:
       spot: `half-written`, at a rename of a temporary file, of which the second half is then cut;
         `before rename` and `after rename`, of a temporary file; `evaluation`, when a picture is
-        scored; `example`, when one is made for a data set; `steps`, after a call into the graph.
+        scored; `example`, when one is made for a data set, and `record`, when one is written;
+        `folder`, before that of the data set gets its name; `steps`, after a call into the graph;
+        `pause`, at an example, which does not kill.
       number: at the how-manieth such occasion, from 1.
-      delay: of `steps`, how many seconds later, which is in the midst of anything.
+      delay: of `steps`, how many seconds later, which is in the midst of anything; of `pause`, how
+        long.
     """
     seen = [0]
 
@@ -62,6 +66,23 @@ def arrange(spot: str | None, number: int, delay: float) -> None:
         from tfds_builders import pairs
 
         _before(pairs, "example", lambda: occasion() and die())
+    elif spot == "pause":
+        from tfds_builders import pairs
+
+        _before(pairs, "example", lambda: occasion() and time.sleep(delay))
+    elif spot == "record":
+        import tensorflow as tf
+
+        _before(tf.io.TFRecordWriter, "write", lambda: occasion() and die())
+    elif spot == "folder":
+        rename = os.rename
+
+        def dying_rename(source, target):
+            if os.path.isdir(source) and occasion():  # noqa: PTH112
+                die()
+            rename(source, target)
+
+        os.rename = dying_rename
     elif spot == "steps":
         from srcnn_tf.log_window import LogWindow
 
@@ -80,8 +101,8 @@ def _before(owner, name, action):
     setattr(owner, name, wrapped)
 
 
-def run(step: dict) -> dict:
-    """Runs one line of the plan in a process of its own; returns how it ended."""
+def start(step: dict) -> int:
+    """Starts one line of the plan in a process of its own; returns its number."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
@@ -89,17 +110,35 @@ def run(step: dict) -> dict:
         try:
             os.dup2(2, 1)
             arrange(step.get("spot"), step.get("number", 1), step.get("delay", 0.0))
-            sys.argv = programs.command(step["program"], *step["arguments"])[1:]
-            runpy.run_path(sys.argv[0], run_name="__main__")
+            _run(step["program"], step["arguments"])
             code = 0
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else int(error.code is not None)
             if isinstance(error.code, str):
                 print(error.code, file=sys.stderr)
         except BaseException:
-            traceback.print_exc()
+            # As Python itself does at the end of a program.
+            sys.excepthook(*sys.exc_info())
         sys.stderr.flush()
         os._exit(code)
+    return child
+
+
+def _run(program, arguments):
+    if program.startswith("/"):
+        os.execv(program, [program, *arguments])
+    if program == "tfds":
+        from tensorflow_datasets.scripts.cli import main as tfds_main
+
+        sys.argv = ["tfds", *arguments]
+        tfds_main.launch_cli()
+    else:
+        sys.argv = programs.command(program, *arguments)[1:]
+        runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+def ended(child: int) -> dict:
+    """Waits for a process; returns how it ended."""
     status = os.waitpid(child, 0)[1]
     if os.WIFSIGNALED(status):
         return {"signal": os.WTERMSIG(status), "status": None}
@@ -109,10 +148,17 @@ def run(step: dict) -> dict:
 def main():
     """Imports what programs need, then runs the plan."""
     plan = json.loads(pathlib.Path(sys.argv[1]).read_text())
-    if any(step["program"] != "upscale" for step in plan):
+    if any(step["program"] in ("train", "tfds") for step in plan):
         import tfds_builders  # noqa: F401
+    if any(step["program"] == "tfds" for step in plan):
+        import tensorflow_datasets.scripts.cli.main  # noqa: F401
+    running = []
     for step in plan:
-        print(json.dumps(run(step)), flush=True)
+        running.append(start(step))
+        if not step.get("behind"):
+            for child in running:
+                print(json.dumps(ended(child)), flush=True)
+            running = []
 
 
 if __name__ == "__main__":

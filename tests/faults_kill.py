@@ -1,4 +1,4 @@
-"""Kills bin/train, bin/upscale and data set builds at many moments, and compares the results.
+"""Kills bin/train at many moments, and compares the results.
 
 python tests/faults_kill.py --kills=20 --seed=1
 
@@ -42,12 +42,12 @@ RECIPE = [
 ]
 
 
-def write_photos(folder: pathlib.Path, count: int = 6) -> pathlib.Path:
-    """Writes small pictures of blocks; returns the folder."""
+def write_photos(folder: pathlib.Path, count: int = 6, side: int = 8) -> pathlib.Path:
+    """Writes small pictures of `side` x `side` blocks of six pixels; returns the folder."""
     folder.mkdir()
     for number in range(count):
         source = np.random.default_rng(number)
-        blocks = source.integers(20, 230, (8, 8, 3), np.uint8).repeat(6, 0).repeat(6, 1)
+        blocks = source.integers(20, 230, (side, side, 3), np.uint8).repeat(6, 0).repeat(6, 1)
         Image.fromarray(blocks).save(folder / f"{number}.png")
     return folder
 

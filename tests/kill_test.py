@@ -3,8 +3,10 @@
 A few of the kills of `tests/faults_kill.py`, at the worst spots.
 """
 
+import re
 import signal
 
+import faults_build
 import faults_kill
 import numpy as np
 from PIL import Image
@@ -29,6 +31,34 @@ def test_a_training_run_killed_again_and_again_ends_the_same(tmp_path):
     said = (tmp_path / "said.log").read_text()
     assert ends == [_DONE, *[_KILLED] * len(spots), _DONE], said
     assert faults_kill.differences(tmp_path / "whole", tmp_path / "killed") == []
+
+
+def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
+    """Each kill is proof that what the one before left did not pass for a data set."""
+    faults_kill.write_photos(tmp_path / "photos")
+    whole, killed = (faults_build.building(tmp_path, name) for name in ("whole", "killed"))
+    on_beam = [*killed, "--beam_pipeline_options=runner=FnApiRunner"]
+    plan = [_step("tfds", whole), _step("tfds", killed, "example", 3)]
+    plan += [_step("tfds", killed, "record", 2), _step("tfds", on_beam, "record", 5)]
+    plan += [_step("tfds", killed, "folder"), _step("tfds", killed)]
+    ends = faults_kill.carry_out(tmp_path, plan)
+    said = (tmp_path / "said.log").read_text()
+    assert ends == [_DONE, *[_KILLED] * 4, _DONE], said
+    assert faults_build.records(tmp_path / "killed") == faults_build.records(tmp_path / "whole")
+    assert faults_build.leftovers(tmp_path / "killed") == []
+
+
+def test_of_two_builds_at_once_one_waits_and_says_so(tmp_path):
+    faults_kill.write_photos(tmp_path / "photos")
+    arguments = faults_build.building(tmp_path, "both")
+    slow = {**_step("tfds", arguments, "pause", 3), "delay": 1.5, "behind": True}
+    plan = [slow, _step("tfds", arguments), _step("tfds", faults_build.building(tmp_path, "one"))]
+    ends = faults_kill.carry_out(tmp_path, plan)
+    said = (tmp_path / "said.log").read_text()
+    assert ends == [_DONE] * 3, said
+    assert re.search(r"image_folder/x2/1\.0\.0 is being built by process \d+; waiting for it", said)
+    assert faults_build.records(tmp_path / "both") == faults_build.records(tmp_path / "one")
+    assert faults_build.leftovers(tmp_path / "both") == []
 
 
 def test_a_killed_upscale_leaves_no_half_written_picture(tmp_path):

@@ -49,7 +49,9 @@ def copy_tracked(target: pathlib.Path) -> None:
         text=True,
     )
     for name in filter(None, listed.stdout.split("\0")):
-        if (_CHECKOUT / name).is_file():  # Removed and not yet committed, it is listed all the same.
+        if (
+            _CHECKOUT / name
+        ).is_file():  # Removed and not yet committed, it is listed all the same.
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(_CHECKOUT / name, target / name)
 

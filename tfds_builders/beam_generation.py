@@ -113,6 +113,8 @@ def _split_info(job, report) -> tfds.core.SplitInfo:
     """Reads what the workers reported, names what was skipped, and describes the split."""
     shards = sorted(json.loads(report.read_text()), key=lambda written: written["shard"])
     report.unlink()
+    for unwritten in (written["unwritten"] for written in shards if "unwritten" in written):
+        raise OSError(unwritten)  # Which becomes a sentence as any other does.
     for fault in sorted(fault for written in shards for fault in written["faults"]):
         job.pictures.report_fault(fault)
     skipped = sum(len(written["faults"]) for written in shards)

@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Callable
 
-import tensorflow as tf
 import tensorflow_datasets as tfds
 from absl import logging
 
@@ -66,16 +65,7 @@ def prepared_builder(
             f"{title} is not prepared, and may not be downloaded.\n{sources.how_to_supply(name)}"
         )
     print(f"preparing {title} in {builder.data_dir}", file=sys.stderr)
-    try:
-        _prepare(builder, folder)
-    except OSError as error:
-        # Another process may have prepared the same dataset meanwhile; its records are as good.
-        builder, prepared = _builder(name, scale, data_dir, subimages)
-        if not prepared:
-            raise DatasetUnavailableError(
-                f"{title} cannot be written to {builder.data_dir} ({error});"
-                " make room or name another folder."
-            ) from error
+    _prepare(builder, folder)
     return builder
 
 
@@ -198,15 +188,4 @@ def _prepare(builder, folder) -> None:
     config = tfds.download.DownloadConfig(manual_dir=folder)
     # TFDS announces on standard output, where programs print their results.
     with contextlib.redirect_stdout(io.StringIO()):
-        try:
-            builder.download_and_prepare(download_config=config)
-        except (tf.errors.OpError, RuntimeError) as error:
-            # TensorFlow's file layer has errors of its own for a full disk and the like, and TFDS
-            # wraps them in a RuntimeError.
-            cause = error if isinstance(error, tf.errors.OpError) else error.__cause__
-            if not isinstance(cause, tf.errors.OpError):
-                raise
-            raise DatasetUnavailableError(
-                f"{builder.info.full_name} cannot be written ({cause.message}); make room or give "
-                "another --data_dir."
-            ) from None
+        builder.download_and_prepare(download_config=config)

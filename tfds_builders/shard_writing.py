@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import tensorflow as tf
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core import hashing, naming
 from tensorflow_datasets.core.utils import shard_utils
@@ -42,12 +43,16 @@ class SplitJob:
             yield shard, (rank, os.fsencode(name))
 
     def write(self, shard_and_names: tuple[int, Iterable[tuple[int, bytes]]]) -> dict:
-        """Writes one shard, whole or not at all, and returns what is in it."""
+        """Writes one shard, whole or not at all; returns what is in it, or why it is not there."""
         shard, names = shard_and_names
         path = self.template.sharded_filepath(shard_index=shard, num_shards=self.shards)
         written = {"shard": shard, "examples": 0, "bytes": 0, "pictures": 0, "faults": []}
-        with tfds.core.utils.incomplete_file(path) as temporary:
-            self.writer.write(temporary, self._records(sorted(names), written))
+        try:
+            with tfds.core.utils.incomplete_file(path) as temporary:
+                self.writer.write(temporary, self._records(sorted(names), written))
+        except (OSError, tf.errors.OpError) as error:
+            # As an exception it would come back from the worker as a page of text.
+            written["unwritten"] = getattr(error, "message", None) or str(error)
         return written
 
     def _records(self, names, written):

@@ -12,6 +12,7 @@ from tfds_builders import pairs, sources, subimages
 from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.picture_examples import PictureExamples
+from tfds_builders.whole_builds import WholeBuilds
 
 
 def fingerprint(folder: str | os.PathLike) -> str:
@@ -28,7 +29,7 @@ def fingerprint(folder: str | os.PathLike) -> str:
     return digest.hexdigest()
 
 
-class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """A folder's pictures, a config for each scale, each of them also strict."""
 
     VERSION = tfds.core.Version("1.1.0")

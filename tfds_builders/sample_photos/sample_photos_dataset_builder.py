@@ -10,6 +10,7 @@ from tfds_builders import pairs
 from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
 from tfds_builders.picture_examples import PictureExamples
+from tfds_builders.whole_builds import WholeBuilds
 
 _TRAIN = (
     Picture(
@@ -76,7 +77,7 @@ def pictures_folder() -> pathlib.Path:
     return pathlib.Path(package.submodule_search_locations[0]) / "data"
 
 
-class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """scikit-image's photographs, a config for each scale."""
 
     VERSION = tfds.core.Version("1.1.0")

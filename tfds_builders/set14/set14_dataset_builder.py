@@ -8,6 +8,7 @@ import tensorflow_datasets as tfds
 from tfds_builders import manifest, pairs, sources
 from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.picture_examples import PictureExamples
+from tfds_builders.whole_builds import WholeBuilds
 
 # Holds the same files under the same names, at a pinned commit.
 _MIRROR = (
@@ -16,7 +17,7 @@ _MIRROR = (
 )
 
 
-class Builder(BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
     """Set14, a config for each scale."""
 
     VERSION = tfds.core.Version("1.1.0")
