@@ -3,11 +3,12 @@
 The processes are forked from this one after the slow imports, so that twenty of them take seconds.
 This process itself must not have started TensorFlow's devices; hence it is a program that tests
 start: python tests/faults_dying.py PLAN.json, where the plan is a list of {"program", "arguments",
-"spot", "number", "delay", "behind"}; without a spot the program runs to its end. The program is one
-of bin/, or `tfds`, or a path. It prints one line of JSON for each: {"signal", "status"}. Lines that
-are not "behind" run one after the other; one that is starts together with the next.
+"spot", "number", "delay", "pause", "behind"}; without a spot the program runs to its end. The
+program is one of bin/, or `tfds`, or a path. Lines run one after the other, but for those that are
+"behind", which run beside what follows. It prints one line of JSON for each: {"signal", "status"}.
 """
 
+import functools
 import json
 import os
 import pathlib
@@ -25,20 +26,20 @@ def die():
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def arrange(spot: str | None, number: int, delay: float) -> None:
-    """Makes the program of this process die.
+def arrange(spot: str | None, number: int, delay: float, pause: float | None) -> None:
+    """Makes the program of this process die, or pause.
 
     Args:
       spot: `half-written`, at a rename of a temporary file, of which the second half is then cut;
         `before rename` and `after rename`, of a temporary file; `evaluation`, when a picture is
         scored; `example`, when one is made for a data set, and `record`, when one is written;
-        `folder`, before that of the data set gets its name; `steps`, after a call into the graph;
-        `pause`, at an example, which does not kill.
+        `folder`, before that of the data set gets its name; `steps`, after a call into the graph.
       number: at the how-manieth such occasion, from 1.
-      delay: of `steps`, how many seconds later, which is in the midst of anything; of `pause`, how
-        long.
+      delay: of `steps`, how many seconds later, which is in the midst of anything.
+      pause: for so many seconds, instead of dying.
     """
     seen = [0]
+    end = die if pause is None else functools.partial(time.sleep, pause)
 
     def occasion():
         seen[0] += 1
@@ -52,41 +53,37 @@ def arrange(spot: str | None, number: int, delay: float) -> None:
             if mine and spot == "half-written":
                 os.truncate(path, path.stat().st_size // 2)
             if mine and spot != "after rename":
-                die()
+                end()
             replace(path, target)
             if mine:
-                die()
+                end()
 
         pathlib.Path.replace = dying_replace
     elif spot == "evaluation":
         from srcnn_tf import evaluation
 
-        _before(evaluation, "score", lambda: occasion() and die())
+        _before(evaluation, "score", lambda: occasion() and end())
     elif spot == "example":
         from tfds_builders import pairs
 
-        _before(pairs, "example", lambda: occasion() and die())
-    elif spot == "pause":
-        from tfds_builders import pairs
-
-        _before(pairs, "example", lambda: occasion() and time.sleep(delay))
+        _before(pairs, "example", lambda: occasion() and end())
     elif spot == "record":
         import tensorflow as tf
 
-        _before(tf.io.TFRecordWriter, "write", lambda: occasion() and die())
+        _before(tf.io.TFRecordWriter, "write", lambda: occasion() and end())
     elif spot == "folder":
         rename = os.rename
 
         def dying_rename(source, target):
             if os.path.isdir(source) and occasion():  # noqa: PTH112
-                die()
+                end()
             rename(source, target)
 
         os.rename = dying_rename
     elif spot == "steps":
         from srcnn_tf.log_window import LogWindow
 
-        _before(LogWindow, "add", lambda: occasion() and threading.Timer(delay, die).start())
+        _before(LogWindow, "add", lambda: occasion() and threading.Timer(delay, end).start())
     elif spot is not None:
         raise ValueError(f"There is no spot {spot!r}.")
 
@@ -109,7 +106,9 @@ def start(step: dict) -> int:
         code = 1
         try:
             os.dup2(2, 1)
-            arrange(step.get("spot"), step.get("number", 1), step.get("delay", 0.0))
+            arrange(
+                step.get("spot"), step.get("number", 1), step.get("delay", 0.0), step.get("pause")
+            )
             _run(step["program"], step["arguments"])
             code = 0
         except SystemExit as error:
@@ -152,13 +151,13 @@ def main():
         import tfds_builders  # noqa: F401
     if any(step["program"] == "tfds" for step in plan):
         import tensorflow_datasets.scripts.cli.main  # noqa: F401
-    running = []
+    started, ends = [], {}
     for step in plan:
-        running.append(start(step))
+        started.append(start(step))
         if not step.get("behind"):
-            for child in running:
-                print(json.dumps(ended(child)), flush=True)
-            running = []
+            ends[started[-1]] = ended(started[-1])
+    for child in started:
+        print(json.dumps(ends.get(child) or ended(child)), flush=True)
 
 
 if __name__ == "__main__":

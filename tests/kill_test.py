@@ -33,6 +33,24 @@ def test_a_training_run_killed_again_and_again_ends_the_same(tmp_path):
     assert faults_kill.differences(tmp_path / "whole", tmp_path / "killed") == []
 
 
+def test_of_two_runs_in_one_folder_the_second_is_told_which_process_has_it(tmp_path):
+    faults_kill.write_photos(tmp_path / "photos")
+    arguments = faults_kill.training(tmp_path, "run", 20)
+    lock = tmp_path / "run" / ".lock"
+    begun = f"until test -s {lock}; do sleep 0.1; done; cp {lock} {tmp_path}"
+    plan = [
+        {**_step("train", arguments, "evaluation"), "pause": 5, "behind": True},
+        _step("/bin/sh", ["-c", begun]),
+        _step("train", arguments),
+    ]
+    ends = faults_kill.carry_out(tmp_path, plan)
+    said = (tmp_path / "said.log").read_text()
+    assert ends == [_DONE, _DONE, {"signal": None, "status": 1}], said
+    holder = (tmp_path / ".lock").read_text().strip()
+    assert f"bin/train: {tmp_path / 'run'} is in use by process {holder}; wait for it" in said
+    assert "Traceback" not in said
+
+
 def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
     """Each kill is proof that what the one before left did not pass for a data set."""
     faults_kill.write_photos(tmp_path / "photos")
@@ -51,11 +69,16 @@ def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
 def test_of_two_builds_at_once_one_waits_and_says_so(tmp_path):
     faults_kill.write_photos(tmp_path / "photos")
     arguments = faults_build.building(tmp_path, "both")
-    slow = {**_step("tfds", arguments, "pause", 3), "delay": 1.5, "behind": True}
-    plan = [slow, _step("tfds", arguments), _step("tfds", faults_build.building(tmp_path, "one"))]
+    begun = f"until ls -d {tmp_path}/both/image_folder/x2/incomplete.*; do sleep 0.1; done"
+    plan = [
+        {**_step("tfds", arguments, "example", 3), "pause": 2, "behind": True},
+        _step("/bin/sh", ["-c", begun]),
+        _step("tfds", arguments),
+        _step("tfds", faults_build.building(tmp_path, "one")),
+    ]
     ends = faults_kill.carry_out(tmp_path, plan)
     said = (tmp_path / "said.log").read_text()
-    assert ends == [_DONE] * 3, said
+    assert ends == [_DONE] * 4, said
     assert re.search(r"image_folder/x2/1\.0\.0 is being built by process \d+; waiting for it", said)
     assert faults_build.records(tmp_path / "both") == faults_build.records(tmp_path / "one")
     assert faults_build.leftovers(tmp_path / "both") == []

@@ -5,12 +5,11 @@ import shutil
 import numpy as np
 import pytest
 from small_runs import arrays as _arrays
-from small_runs import assert_same_weights as _assert_same_weights
 from small_runs import config as _config
 from small_runs import pictures as _pictures
 from small_runs import train as _train
 
-from srcnn_tf import checkpoints, run_chief, training, training_input
+from srcnn_tf import checkpoints, run_chief, training
 from srcnn_tf.models import Srcnn
 from srcnn_tf.pipeline import EvaluationPicture
 from srcnn_tf.run_records import read_metrics
@@ -64,20 +63,6 @@ def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
     pictures = [picture._replace(hr_y=picture.hr_y + n % 2) for n, picture in enumerate(pictures)]
     result = training.train(config, pictures, tmp_path / "two", data="odd")
     assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
-
-
-def test_weights_do_not_depend_on_parallelism_or_prefetching(tmp_path, monkeypatch):
-    whole = training_input.pipeline.training_batches
-    for number, (calls, prefetched) in enumerate([(1, 0), (3, 5)]):
-        monkeypatch.setattr(
-            training_input.pipeline,
-            "training_batches",
-            lambda *a, calls=calls, prefetched=prefetched, **options: whole(
-                *a, **options, parallel_calls=calls, prefetched=prefetched
-            ),
-        )
-        _train(_config(steps=8), tmp_path / str(number))
-    _assert_same_weights(tmp_path / "0" / "last.safetensors", tmp_path / "1" / "last.safetensors")
 
 
 def test_evaluating_in_between_does_not_retrace(tmp_path, monkeypatch):
