@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Where t91/, set5/, set14/ and bsd200/ are, if they are not to be downloaded: make weights DATA=...
 DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
 
-.PHONY: train test lint format weights clean
+.PHONY: train test matrix lint format weights clean
 
 # A first network in minutes, with nothing to download beside packages.
 train: $(VENV)/installed
@@ -14,6 +14,10 @@ train: $(VENV)/installed
 
 test: $(VENV)/installed lint
 	$(BIN)/python -m pytest
+
+# The tests on every Python that is admitted, each with the oldest and the newest packages: an hour.
+matrix:
+	$(PYTHON) tests/version_matrix.py
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

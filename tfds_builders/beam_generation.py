@@ -13,6 +13,7 @@ import math
 import os
 from collections.abc import Mapping
 
+import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.image_files import ImageFileError
@@ -105,16 +106,29 @@ def _number_of_shards(names, pictures, features, download_config) -> int:
 
 
 def _save(written: list[dict], path: str) -> None:
-    with tfds.core.utils.incomplete_file(tfds.core.Path(path)) as temporary:
+    path = tfds.core.Path(path)
+    try:
+        _write_report(written, path)
+    except (OSError, tf.errors.OpError) as error:
+        # The build has failed, so that its shards make way for the report of why.
+        for shard in path.parent.glob("*.tfrecord*"):
+            shard.unlink()
+        fault = getattr(error, "message", None) or f"{path}: {error.strerror or error}"
+        _write_report([*written, {"unwritten": fault}], path)
+
+
+def _write_report(written, path):
+    with tfds.core.utils.incomplete_file(path) as temporary:
         temporary.write_text(json.dumps(written))
 
 
 def _split_info(job, report) -> tfds.core.SplitInfo:
     """Reads what the workers reported, names what was skipped, and describes the split."""
-    shards = sorted(json.loads(report.read_text()), key=lambda written: written["shard"])
+    shards = json.loads(report.read_text())
     report.unlink()
     for unwritten in (written["unwritten"] for written in shards if "unwritten" in written):
         raise OSError(unwritten)  # Which becomes a sentence as any other does.
+    shards.sort(key=lambda written: written["shard"])
     for fault in sorted(fault for written in shards for fault in written["faults"]):
         job.pictures.report_fault(fault)
     skipped = sum(len(written["faults"]) for written in shards)
