@@ -10,7 +10,7 @@ import threading
 import published_sets
 import pytest
 
-from tfds_builders import downloads, preparation
+from tfds_builders import downloads, preparation, whole_builds
 from tfds_builders.picture_examples import PictureExamples
 from tfds_builders.preparation import (
     DatasetUnavailableError,
@@ -82,27 +82,32 @@ def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monke
         with pytest.raises(KeyboardInterrupt):
             prepared_builder("set5", 2, tmp_path / "data", manual)
     # What a killed process leaves behind: TFDS writes here before it renames the folder.
-    (tmp_path / "data" / "set5" / "x2" / "incomplete.ABCDEF_1.1.0").mkdir(parents=True)
+    left = tmp_path / "data" / "set5" / "x2" / "incomplete.ABCDEF_1.1.0"
+    left.mkdir(parents=True)
 
     builder = prepared_builder("set5", 2, tmp_path / "data", manual)
     assert builder.info.splits["test"].num_examples == 2
+    assert not left.exists()
 
 
-def test_two_programs_may_prepare_the_same_dataset_at_once(tmp_path, manual, monkeypatch):
-    whole = PictureExamples.__iter__
-    both_are_done = threading.Barrier(2, timeout=60)
+def test_of_two_programs_one_prepares_and_the_other_waits_for_it(tmp_path, manual, monkeypatch):
+    whole, built, other_waits = PictureExamples.__iter__, [], threading.Event()
 
-    def finish_together(pictures):
+    def take_as_long_as_it_takes(pictures):
+        built.append(pictures.dataset)
         yield from whole(pictures)
-        both_are_done.wait()
+        assert other_waits.wait(60)
 
-    monkeypatch.setattr(PictureExamples, "__iter__", finish_together)
+    monkeypatch.setattr(PictureExamples, "__iter__", take_as_long_as_it_takes)
+    monkeypatch.setattr(whole_builds._LOGGER, "warning", lambda *message: other_waits.set())
     with concurrent.futures.ThreadPoolExecutor() as pool:
         calls = [
             pool.submit(prepared_builder, "set5", 2, tmp_path / "data", manual) for _ in range(2)
         ]
     for call in calls:
         assert call.result().info.splits["test"].num_examples == 2
+        assert len(list(call.result().as_dataset(split="test"))) == 2
+    assert built == ["set5"]
 
 
 def test_records_of_another_image_folder_are_refused(tmp_path, manual):
