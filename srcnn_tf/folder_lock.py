@@ -1,6 +1,7 @@
 """Keeping a folder to one process: a lock that ends with the process, however that ends."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import pathlib
@@ -20,6 +21,7 @@ def holding(
     """Holds the folder, which is made if need be, until the block ends.
 
     The system drops the lock when the process dies, so that a killed run never blocks the next.
+    On file systems that have no locks the folder is not kept from anybody.
 
     Args:
       folder: to hold.
@@ -34,7 +36,7 @@ def holding(
     # Not truncated by opening: until the lock is ours the file names its holder.
     with (folder / _NAME).open("a+", encoding="ascii") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
             holder = file.read().strip() or "unknown"
@@ -43,8 +45,16 @@ def holding(
                     f"{folder} is in use by process {holder}; wait for it, or name another folder."
                 ) from None
             waiting(holder)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            _lock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _lock(file, how) -> None:
+    try:
+        fcntl.flock(file, how)
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.EOPNOTSUPP):
+            raise

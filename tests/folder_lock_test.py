@@ -1,5 +1,7 @@
 """Tests of keeping a folder to one process."""
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -47,3 +49,24 @@ def test_a_folder_can_be_held_again_and_again(tmp_path):
     for _ in range(2):
         with holding(tmp_path / "new"):
             pass
+
+
+def test_a_waiting_process_is_told_for_whom_and_then_has_the_folder(holder, tmp_path):
+    told = []
+
+    def end(number):
+        told.append(number)
+        holder.kill()
+
+    with holding(tmp_path, end):
+        assert told == [str(holder.pid)]
+        assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
+
+
+def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
+    def refuse(file, how):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with holding(tmp_path):
+        pass
