@@ -16,7 +16,10 @@ def _picked(seed, steps, batch_size, pictures):
     return np.concatenate(batches)
 
 
-@pytest.mark.parametrize(("batch_size", "pictures"), [(16, 91), (91, 91), (8, 3), (4, 1), (1, 5)])
+@pytest.mark.parametrize(
+    ("batch_size", "pictures"),
+    [(16, 91), (91, 91), (8, 3), (12, 3), (5, 1), (4, 1), (1, 5), (16, 300)],
+)
 def test_every_picture_comes_once_in_each_pass(batch_size, pictures):
     picked = _picked(0, 3 * pictures, batch_size, pictures)
 
