@@ -1,6 +1,7 @@
 """The one style of all plots, light or dark, and the only place that imports matplotlib."""
 
 import contextlib
+import gc
 import os
 import pathlib
 from collections.abc import Iterator
@@ -59,6 +60,9 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
             pad_inches=0.08,
             pil_kwargs={"quality": 88} if jpeg else {},
         )
+    # Parts of a figure refer to each other in circles, megabytes that Python would keep for long.
+    del figure
+    gc.collect()
 
 
 def _style(dark):
