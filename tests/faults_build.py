@@ -22,7 +22,7 @@ import faults_kill
 import programs
 
 _BUILDER = programs.CHECKOUT / "tfds_builders" / "image_folder"
-_VERSION = pathlib.Path("image_folder", "x2", "1.0.0")
+_VERSION = pathlib.Path("image_folder", "x2", "1.1.0")
 _BEAM = (
     "--beam_pipeline_options=runner=FnApiRunner,direct_num_workers=2,"
     "direct_running_mode=multi_processing"

@@ -79,7 +79,7 @@ def test_of_two_builds_at_once_one_waits_and_says_so(tmp_path):
     ends = faults_kill.carry_out(tmp_path, plan)
     said = (tmp_path / "said.log").read_text()
     assert ends == [_DONE] * 4, said
-    assert re.search(r"image_folder/x2/1\.0\.0 is being built by process \d+; waiting for it", said)
+    assert re.search(r"image_folder/x2/1\.1\.0 is being built by process \d+; waiting for it", said)
     assert faults_build.records(tmp_path / "both") == faults_build.records(tmp_path / "one")
     assert faults_build.leftovers(tmp_path / "both") == []
 
