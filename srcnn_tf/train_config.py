@@ -128,13 +128,25 @@ class TrainConfig:
 
 PRESETS = {
     "default": {},
-    # The recipe of the networks in `srcnn_tf/shipped`, chosen on pictures held out of T91.
+    # The recipe of the shipped 9-5-5 for x3 and x4, chosen on pictures held out of T91.
     "shipped": {
         "steps": 20_000,
         "ema_decay": 0.999,
         "precision": "float32",
         "validation_pictures": 0,
         "evaluate_every": 1000,
+    },
+    # That of the other shipped networks.
+    "shipped_sizes": {
+        "symmetric": False,
+        "steps": 12_000,
+        "sizes": (1.0, 0.9, 0.8, 0.7, 0.6),
+        "final_learning_rate": 0.0,
+        "ema_decay": 0.98,
+        "precision": "mixed_bfloat16",
+        "validation_pictures": 0,
+        "evaluate_every": 1000,
+        "jit_compile": False,
     },
     # For sub-images as the paper has them, which hold neither smaller nor shifted copies.
     "subimages": {
