@@ -13,13 +13,12 @@ import math
 import os
 from collections.abc import Mapping
 
-import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.image_files import ImageFileError
 from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.shard_writing import SplitJob, shuffled
+from tfds_builders.shard_writing import SplitJob, shuffled, write_errors
 
 _SAMPLE = 20  # pictures from which the size of all records is estimated
 
@@ -109,7 +108,7 @@ def _save(written: list[dict], path: str) -> None:
     path = tfds.core.Path(path)
     try:
         _write_report(written, path)
-    except (OSError, tf.errors.OpError) as error:
+    except write_errors() as error:
         # The build has failed, so that its shards make way for the report of why.
         for shard in path.parent.glob("*.tfrecord*"):
             shard.unlink()

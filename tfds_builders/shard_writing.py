@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import tensorflow as tf
 import tensorflow_datasets as tfds
 from tensorflow_datasets.core import hashing, naming
 from tensorflow_datasets.core.utils import shard_utils
@@ -50,7 +49,7 @@ class SplitJob:
         try:
             with tfds.core.utils.incomplete_file(path) as temporary:
                 self.writer.write(temporary, self._records(sorted(names), written))
-        except (OSError, tf.errors.OpError) as error:
+        except write_errors() as error:
             # As an exception it would come back from the worker as a page of text.
             written["unwritten"] = getattr(error, "message", None) or str(error)
         return written
@@ -80,6 +79,17 @@ class SplitJob:
                 written["examples"] += 1
                 written["bytes"] += len(serialized)
                 yield rank, serialized
+
+
+def write_errors() -> tuple[type[Exception], ...]:
+    """Returns what a write that fails raises; an `except` asks only once something was raised.
+
+    TensorFlow, whose file layer writes, is not loaded before: the program that starts a Beam build
+    does without it.
+    """
+    import tensorflow as tf
+
+    return OSError, tf.errors.OpError
 
 
 def shuffled(names: Sequence[str], salt: str) -> list[str]:

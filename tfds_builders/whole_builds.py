@@ -13,12 +13,12 @@ import re
 import sys
 from collections.abc import Iterator
 
-import tensorflow as tf
 import tensorflow_datasets as tfds
 from absl import app
 
 from srcnn_tf import folder_lock
 from tfds_builders.manifest import DatasetUnavailableError
+from tfds_builders.shard_writing import write_errors
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def _failures_in_words(builder) -> Iterator[None]:
     """Turns what a full disk or a read-only folder raises, in TensorFlow or not, into one error."""
     try:
         yield
-    except (OSError, RuntimeError, tf.errors.OpError) as error:
+    except (RuntimeError, *write_errors()) as error:
         reason = _reason(error)
         if reason is None:
             raise
@@ -90,11 +90,11 @@ def _failures_in_words(builder) -> Iterator[None]:
 def _reason(error: BaseException | None) -> str | None:
     """Returns what the system said, however deep TFDS has wrapped it."""
     while error is not None:
-        if isinstance(error, tf.errors.OpError):
-            return error.message
         if isinstance(error, OSError):
             named = f"{error.filename}: " if error.filename else ""
             return f"{named}{error.strerror or error}"
+        if isinstance(error, write_errors()):
+            return error.message
         error = error.__cause__
     return None
 
