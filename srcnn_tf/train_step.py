@@ -86,7 +86,13 @@ class TrainState:
 
 
 def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
-    """Returns `step(inputs, targets) -> loss`: one update of `state`, compiled as a whole."""
+    """Returns `step(inputs, targets) -> loss`: one update of `state`, in a graph.
+
+    TensorFlow's whole step is compiled; with the vector kernels' gradients, all that follows them.
+
+    Raises:
+      ValueError: the recipe's engine cannot train the network.
+    """
 
     @tf.function(jit_compile=uses_xla(config.jit_compile))
     def update(gradients):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scipy.signal
+from drawn_networks import drawn_network
 
 from srcnn_tf.architecture import ARCHITECTURES
 from srcnn_tf.models import PRECISIONS, create_network
@@ -26,18 +27,6 @@ def _correlated(planes, arrays):
     return planes
 
 
-def _random_network(name, precision="float32", seed=0):
-    """A network whose biases matter, too."""
-    network = create_network(name, precision, "he", seed)
-    random = np.random.default_rng(seed)
-    arrays = network.get_arrays()
-    for key, array in arrays.items():
-        if key.endswith("bias"):
-            arrays[key] = random.normal(0, 0.1, array.shape).astype(np.float32)
-    network.set_arrays(arrays)
-    return network
-
-
 @pytest.fixture(scope="module")
 def plane(photo):
     return (photo[40:72, 100:140, 0] / 255).astype(np.float32)[None, ..., None]
@@ -52,7 +41,7 @@ def test_parameter_counts_are_the_papers(name, parameters):
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_output_agrees_with_correlation_on_replicated_edges(name):
-    network = _random_network(name)
+    network = drawn_network(name)
     plane = np.random.default_rng(1).random((14, 19), np.float32)
 
     result = network(plane[None, ..., None]).numpy()[0]
@@ -63,7 +52,7 @@ def test_output_agrees_with_correlation_on_replicated_edges(name):
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_both_paddings_agree_where_the_edges_are_out_of_reach(name, plane):
-    network = _random_network(name)
+    network = drawn_network(name)
     border = network.architecture.radius
 
     whole = network(plane, padding="replicate").numpy()
@@ -74,7 +63,7 @@ def test_both_paddings_agree_where_the_edges_are_out_of_reach(name, plane):
 
 
 def test_pictures_of_a_batch_do_not_mix(plane):
-    network = _random_network("srcnn-9-1-5")
+    network = drawn_network("srcnn-9-1-5")
     batch = np.concatenate([plane, 1 - plane])
 
     together = network(batch).numpy()
@@ -86,7 +75,7 @@ def test_pictures_of_a_batch_do_not_mix(plane):
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (6, 1), (3, 2), (33, 20)])
 def test_any_size_is_kept(size):
-    network = _random_network("srcnn-9-5-5")
+    network = drawn_network("srcnn-9-5-5")
     plane = np.random.default_rng(2).random(size, np.float32)
 
     result = network(plane[None, ..., None]).numpy()[0]
@@ -109,8 +98,8 @@ def test_training_starts_near_the_input(name, plane):
 
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
 def test_mixed_precision_keeps_float32_weights_and_results(precision, plane):
-    network = _random_network("srcnn-9-5-5", precision)
-    exact = _random_network("srcnn-9-5-5")(plane).numpy()
+    network = drawn_network("srcnn-9-5-5", precision)
+    exact = drawn_network("srcnn-9-5-5")(plane).numpy()
 
     result = network(plane)
 
@@ -123,7 +112,7 @@ def test_mixed_precision_keeps_float32_weights_and_results(precision, plane):
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_weights_move_between_networks_of_any_precision(precision, plane):
-    source = _random_network("srcnn-9-3-5", seed=1)
+    source = drawn_network("srcnn-9-3-5", seed=1)
     target = create_network("srcnn-9-3-5", precision)
 
     target.set_arrays(source.get_arrays())

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from drawn_networks import drawn_network
 
 from srcnn_tf.architecture import ARCHITECTURES, architecture
-from srcnn_tf.models import create_network
 from srcnn_tf.train_config import TrainConfig
 from srcnn_tf.train_step import TrainState, make_train_step
 from srcnn_tf.vector import gradients as module
@@ -13,17 +13,6 @@ from srcnn_tf.vector.crop import Crop
 from srcnn_tf.vector.crop_kernels import compile_crop_kernels
 from srcnn_tf.vector.gradients import vector_gradients
 from srcnn_tf.vector.shape import KernelShape
-
-
-def _network(name):
-    network = create_network(name, initialisation="he", seed=3)
-    random = np.random.default_rng(0)
-    arrays = network.get_arrays()
-    for key, array in arrays.items():
-        if key.endswith("bias"):
-            arrays[key] = random.normal(0, 0.1, array.shape).astype(np.float32)
-    network.set_arrays(arrays)
-    return network
 
 
 def _batch(network, count, patch):
@@ -49,36 +38,30 @@ def _assert_close(found, expected):
 
 
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
-# The smallest crop, one that fills no tile, and those of the recipes.
-@pytest.mark.parametrize("patch", [17, 26, 33, 64])
-def test_gradients_are_tensorflows(name, patch):
-    network = _network(name)
+@pytest.mark.parametrize(
+    ("patch", "loss"),
+    # The smallest crop, one that fills no tile, and those of the recipes.
+    [(17, "mse"), (26, "mse"), (33, "mse"), (64, "mse"), (33, "charbonnier")],
+)
+def test_gradients_are_tensorflows(name, patch, loss):
+    # With seed 0 one second-layer sum of the 9-3-5 network's 279,936 is 2.9e-7: rounding decides on
+    # which side of ReLU it falls, and the gradients differ by 9e-5 without either being wrong.
+    network = drawn_network(name, seed=3)
     inputs, targets = _batch(network, 3, patch)
-    value, expected = _expected(network, inputs, targets, "mse")
+    if loss == "charbonnier":
+        # Where an error is near zero the slope of this loss turns over, and rounding shows.
+        targets = targets - 4
+    value, expected = _expected(network, inputs, targets, loss)
 
-    differentiate = vector_gradients(network.architecture, patch, "mse")
-    loss, gradients = differentiate(network.get_weights(), inputs, targets)
+    differentiate = vector_gradients(network.architecture, patch, loss)
+    found, gradients = differentiate(network.get_weights(), inputs, targets)
 
-    assert loss == pytest.approx(value, rel=1e-5)
-    _assert_close(gradients, expected)
-
-
-def test_charbonnier_too():
-    network = _network("srcnn-9-5-5")
-    inputs, targets = _batch(network, 2, 33)
-    # Where an error is near zero the slope of this loss turns over, and rounding shows.
-    targets = targets - 2
-    value, expected = _expected(network, inputs, targets, "charbonnier")
-
-    differentiate = vector_gradients(network.architecture, 33, "charbonnier")
-    loss, gradients = differentiate(network.get_weights(), inputs, targets)
-
-    assert loss == pytest.approx(value, rel=1e-5)
+    assert found == pytest.approx(value, rel=1e-5)
     _assert_close(gradients, expected)
 
 
 def test_neither_threads_nor_earlier_batches_change_a_bit():
-    network = _network("srcnn-9-5-5")
+    network = drawn_network("srcnn-9-5-5")
     inputs, targets = _batch(network, 11, 33)
     weights = network.get_weights()
     results = []
@@ -94,7 +77,7 @@ def test_neither_threads_nor_earlier_batches_change_a_bit():
 
 @pytest.mark.parametrize("lanes", [4, 8, 16])
 def test_code_for_other_registers_gives_the_same(lanes, monkeypatch):
-    network = _network("srcnn-9-5-5")
+    network = drawn_network("srcnn-9-5-5")
     inputs, targets = _batch(network, 2, 33)
     _, expected = _expected(network, inputs, targets, "mse")
     shape = KernelShape((9, 5, 5), (64, 32), lanes)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import skimage.data
+from drawn_networks import drawn_network
 
 from srcnn_tf import inference
 from srcnn_tf.architecture import ARCHITECTURES, Architecture, architecture, initial_weights
@@ -18,20 +19,9 @@ from srcnn_tf.vector.shape import KernelShape
 _SIZES = [(1, 1), (2, 1), (1, 9), (5, 7), (8, 8), (13, 92), (30, 97), (129, 50), (260, 200)]
 
 
-def _drawn(name):
-    network = create_network(name, initialisation="he", seed=3)
-    arrays = network.get_arrays()
-    random = np.random.default_rng(0)
-    for key, array in arrays.items():
-        if key.endswith("bias"):
-            arrays[key] = random.normal(0, 0.1, array.shape).astype(np.float32)
-    network.set_arrays(arrays)
-    return network
-
-
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_every_size_gives_what_tensorflow_gives(name):
-    network = _drawn(name)
+    network = drawn_network(name)
     ours = inference.plane_enhancer(network, "vector")
     theirs = inference.plane_enhancer(network, "tensorflow")
 
@@ -55,7 +45,7 @@ def test_photographs_agree_to_a_four_hundredth_of_a_level(name):
 
 @pytest.mark.parametrize("threads", [1, 3, 8])
 def test_the_number_of_threads_changes_nothing(threads):
-    arrays = _drawn("srcnn-9-5-5").get_arrays()
+    arrays = drawn_network("srcnn-9-5-5").get_arrays()
     plane = np.random.default_rng(2).random((150, 210), np.float32)
     expected = vector_inference.vector_enhancer(architecture("srcnn-9-5-5"), arrays, 2)(plane)
 
@@ -67,7 +57,7 @@ def test_the_number_of_threads_changes_nothing(threads):
 @pytest.mark.parametrize("lanes", [4, 8, 16])
 def test_code_for_narrower_registers_gives_the_same(lanes, monkeypatch):
     narrow = compile_kernels(KernelShape((9, 5, 5), (64, 32), lanes))
-    network = _drawn("srcnn-9-5-5")
+    network = drawn_network("srcnn-9-5-5")
     plane = np.random.default_rng(3).random((40, 60), np.float32)
     expected = inference.plane_enhancer(network, "tensorflow")(plane)
 

@@ -49,11 +49,10 @@ def copy_tracked(target: pathlib.Path) -> None:
         text=True,
     )
     for name in filter(None, listed.stdout.split("\0")):
-        if (
-            _CHECKOUT / name
-        ).is_file():  # Removed and not yet committed, it is listed all the same.
+        file = _CHECKOUT / name
+        if file.is_file():  # What is removed and not yet committed is listed all the same.
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(_CHECKOUT / name, target / name)
+            shutil.copy2(file, target / name)
 
 
 def run_one(python: str, packages: str, folder: pathlib.Path, pytest_flags: list[str]) -> str:

@@ -113,6 +113,25 @@ class Code:
         """Returns a b + c, lane by lane."""
         return self.builder.call(self._multiply_add, [a, b, c])
 
+    def add_products(self, sums: list, pointer, places: Sequence, factors: Sequence) -> list:
+        """Adds each of some floats in memory, times each vector, to a sum of its own.
+
+        Args:
+          sums: one for each float and vector, the vectors of a float beside each other; changed.
+          pointer: the floats' memory.
+          places: where they are.
+          factors: the vectors.
+
+        Returns:
+          `sums`.
+        """
+        for i, place in enumerate(places):
+            value = self.splat(self.load_scalar(pointer, place))
+            for v, factor in enumerate(factors):
+                k = i * len(factors) + v
+                sums[k] = self.multiply_add(value, factor, sums[k])
+        return sums
+
     def relu(self, vector):
         """The larger of each lane and zero; what is not a number stays so."""
         negative = self.builder.fcmp_ordered("<", vector, self.zeros())

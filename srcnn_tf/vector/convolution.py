@@ -51,11 +51,7 @@ def plane_row(module, shape, name, size, filters, finish):
                     factors = [
                         code.load(taps, tap * filters + first + v * LANES) for v in range(vectors)
                     ]
-                    for p in range(pixels):
-                        value = code.splat(code.load_scalar(line, p + tap))
-                        for v in range(vectors):
-                            i = p * vectors + v
-                            sums[i] = code.multiply_add(value, factors[v], sums[i])
+                    code.add_products(sums, line, range(tap, tap + pixels), factors)
                 return sums
 
             sums = code.loop(0, size, 1, at_row, bias * pixels)

@@ -76,12 +76,9 @@ def products(module, shape, name, inputs, filters):
                     row = code.offset(kernel, code.add(code.multiply(channel, filters), first))
                     factors = [code.load(row, v * LANES) for v in range(vectors)]
                     column = code.offset(source, channel)
-                    for t in range(block):
-                        value = code.splat(code.load_scalar(column, t * inputs))
-                        for v in range(vectors):
-                            i = t * vectors + v
-                            sums[i] = code.multiply_add(value, factors[v], sums[i])
-                    return sums
+                    return code.add_products(
+                        sums, column, range(0, block * inputs, inputs), factors
+                    )
 
                 sums = code.loop(0, inputs, 1, at_input, [code.zeros()] * (block * vectors))
                 for i, value in enumerate(sums):

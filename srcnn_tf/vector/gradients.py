@@ -39,7 +39,7 @@ def vector_gradients(
     shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
     crop = Crop(shape, patch)
     compiled = _compiled(crop)
-    loss_and_slopes = LOSSES[loss]
+    loss_and_slopes = _LOSSES[loss]
     threads = threads or usable_cores()
 
     def differentiate(weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
@@ -102,7 +102,7 @@ def _charbonnier(errors):
 
 
 # Sum over the pixels, and slope at each.
-LOSSES = {"mse": _squared, "charbonnier": _charbonnier}
+_LOSSES = {"mse": _squared, "charbonnier": _charbonnier}
 
 
 @functools.cache
@@ -118,11 +118,9 @@ def _packed(compiled, shape, weights):
     spectrum = aligned_floats(TILE * TILE * first * second).reshape(-1, first, second)
     compiled.call("spectrum", np.ascontiguousarray(kernel2), spectrum)
     third = np.concatenate([kernel3.ravel(), bias3.ravel()])
-    forth = [*(aligned(array) for array in (kernel1, bias1)), spectrum, aligned(bias2)]
-    forth.append(aligned(third))
-    turned = kernel3[::-1, ::-1]
-    back = [np.zeros(second, np.float32), turned, spectrum.transpose(0, 2, 1)]
-    return forth, [aligned(array) for array in back]
+    forth = [aligned(kernel1), aligned(bias1), spectrum, aligned(bias2), aligned(third)]
+    turned = aligned(kernel3[::-1, ::-1])
+    return forth, [aligned_floats(second), turned, aligned(spectrum.transpose(0, 2, 1))]
 
 
 def _slopes(shape):

@@ -146,12 +146,7 @@ def kernel_products(module, crop):
                         row = code.offset(slopes_here, code.multiply(tile, filters))
                         factors = [code.load(row, first + v * LANES) for v in range(vectors)]
                         column = code.offset(source, code.multiply(tile, inputs))
-                        for i in range(block):
-                            value = code.splat(code.load_scalar(column, i))
-                            for v in range(vectors):
-                                k = i * vectors + v
-                                sums[k] = code.multiply_add(value, factors[v], sums[k])
-                        return sums
+                        return code.add_products(sums, column, range(block), factors)
 
                     sums = [code.load(target, place) for place in places]
                     sums = code.loop(0, crop.tiles, 1, at_tile, sums)
@@ -249,13 +244,7 @@ def first_kernel_row(module, crop):
                 def at_column(column, sums, first=first, here=here):
                     pixel = code.offset(slopes, code.multiply(column, filters))
                     factors = [code.load(pixel, first + v * LANES) for v in range(vectors)]
-                    source = code.offset(line, column)
-                    for k, tap in enumerate(here):
-                        value = code.splat(code.load_scalar(source, tap))
-                        for v in range(vectors):
-                            i = k * vectors + v
-                            sums[i] = code.multiply_add(value, factors[v], sums[i])
-                    return sums
+                    return code.add_products(sums, code.offset(line, column), here, factors)
 
                 sums = [code.load(taps, place) for place in places]
                 sums = code.loop(0, crop.first_side, 1, at_column, sums)
