@@ -4,6 +4,8 @@ import tensorflow as tf
 
 # Streams of random numbers that must not be correlated get seeds of their own.
 _PICTURES, _CROPS, _TURNS, _RANGES = range(4)
+# Factor and subtrahend that map 16/255..235/255 to 0..1.
+_FULL_RANGE = (255 / 219, 16 / 219)
 # Up to so many pictures the order of a pass is had by sorting it.
 _FEW = 256
 
@@ -88,7 +90,20 @@ def to_full_range(planes: tf.Tensor) -> tf.Tensor:
     Resizing is linear and its weights add up to one, so that stretching a pair gives the pair of
     the stretched picture.
     """
-    return planes * (255 / 219) - 16 / 219
+    factor, subtrahend = _FULL_RANGE
+    return planes * factor - subtrahend
+
+
+def tones(stretched: tf.Tensor) -> tf.Tensor:
+    """What stretches some crops as `to_full_range` does, and leaves the others exactly alone.
+
+    Args:
+      stretched: bool (batch,), as of `pick_full_range`.
+
+    Returns:
+      float32 (batch, 2): a factor for each crop, and what is to be subtracted after it.
+    """
+    return tf.where(stretched[:, None], tf.constant([_FULL_RANGE]), tf.constant([[1.0, 0.0]]))
 
 
 def turned_offsets(turns: tf.Tensor, widths: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:

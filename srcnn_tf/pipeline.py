@@ -1,10 +1,10 @@
 """Prepared records to training batches, and to whole pictures for evaluation.
 
 Training and evaluation are two pipelines. Both read the records once through `tf.data`; pictures
-stay in memory, so that an epoch costs no decoding. Training cuts each batch with a single gather
-from all pictures laid end to end, which is several times faster than cropping picture by picture,
-and whose indices are a pure function of (seed, step): a run that resumes at step k continues with
-exactly the crops it would have had, with no iterator to save.
+stay in memory, so that an epoch costs no decoding. Training cuts each batch with a single op from
+all pictures laid end to end, which is many times faster than cropping picture by picture, and what
+it cuts is a pure function of (seed, step): a run that resumes at step k continues with exactly the
+crops it would have had, with no iterator to save.
 """
 
 import hashlib
@@ -18,11 +18,15 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf import augment, record_files
+from srcnn_tf.crop_op import crop_op
 from srcnn_tf.degradation import degrade_y
 from srcnn_tf.geometry import modcrop
 from srcnn_tf.resize import imresize
 
 _LOGGER = logging.getLogger(__name__)
+_PLANES = ("hr_y", "bicubic_y")
+# Records that are unpacked at a time; of large photographs 10 MB each.
+_READ_TOGETHER = 8
 
 
 class EvaluationPicture(NamedTuple):
@@ -45,23 +49,63 @@ class PackedPictures(NamedTuple):
 def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[EvaluationPicture]:
     """Reads all luminance pairs of a prepared data set, sorted by filename.
 
-    Sorting makes everything that follows independent of the order of records and shards.
+    Sorting makes everything that follows independent of the order of records and shards. The planes
+    cannot be written to.
 
     Raises:
-      record_files.RecordsError: a file of the data set is missing or damaged.
+      record_files.RecordsError: a file of the data set is missing or damaged, or the records are
+        not pairs of whole pictures as `tfds_builders` make them.
     """
-    wanted = {"filename": True, "hr_y": True, "bicubic_y": True}
-    records = builder.as_dataset(
-        split=split, decoders=tfds.decode.PartialDecoding(wanted), shuffle_files=False
-    )
+    if not all(_is_raw(builder.info.features, plane) for plane in _PLANES):
+        raise record_files.RecordsError(
+            f"{builder.info.full_name} does not hold pairs of whole pictures as raw bytes; "
+            "build them with tfds_builders/image_folder."
+        )
+    record_files.check_sizes(builder, split)
+    files = record_files.Files.of(builder.info.splits[split].file_instructions)
+    # Several at a time, and views of their bytes instead of tensors: unpacking each by itself takes
+    # two to three times as long. One pass is too short to be tuned, and then ends only when the
+    # tuner looks up, up to a third of a second later.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    records = files.records().batch(_READ_TOGETHER).map(_parse).prefetch(2).with_options(options)
     with record_files.reading_errors(builder):
         pictures = [
             EvaluationPicture(
-                record["filename"].decode(), record["hr_y"][..., 0], record["bicubic_y"][..., 0]
+                filename.decode(),
+                np.frombuffer(hr_y, np.uint8).reshape(hr_shape[:2]),
+                np.frombuffer(bicubic_y, np.float32).reshape(bicubic_shape[:2]),
             )
-            for record in tfds.as_numpy(records)
+            for fields in records.as_numpy_iterator()
+            for filename, hr_y, hr_shape, bicubic_y, bicubic_shape in zip(*fields, strict=True)
         ]
+        record_files.check_count(builder, split, len(pictures))
     return sorted(pictures, key=lambda picture: picture.filename)
+
+
+def _is_raw(features, plane):
+    """Whether planes are stored as `tfds_builders.pairs` stores those of whole pictures."""
+    if plane not in features or features[plane].shape != (None, None, 1):
+        return False
+    feature = features[plane]
+    return (
+        isinstance(feature, tfds.features.Tensor)
+        and feature.to_json_content().encoding == tfds.features.Encoding.BYTES.value
+    )
+
+
+def _parse(serialized):
+    """Returns filename, and bytes and shape of both planes, of a batch of records of pairs."""
+    raw, shape = tf.io.FixedLenFeature([], tf.string), tf.io.FixedLenFeature([3], tf.int64)
+    # How TFDS stores a plane whose sides differ from record to record.
+    planes = {
+        "hr_y/value": raw,
+        "hr_y/shape": shape,
+        "bicubic_y/value": raw,
+        "bicubic_y/shape": shape,
+    }
+    fields = tf.io.parse_example(serialized, {"filename": raw, **planes})
+    return tuple(fields[name] for name in ("filename", *planes))
 
 
 def hold_out(
@@ -186,6 +230,7 @@ def training_batches(
     turns: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
+    engine: str = "auto",
     parallel_calls: int = tf.data.AUTOTUNE,
     prefetched: int = tf.data.AUTOTUNE,
 ) -> tf.data.Dataset:
@@ -202,6 +247,8 @@ def training_batches(
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
       share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
+      engine: one of `devices.ENGINES`. Crops are cut by `crop_op`, and with `tensorflow`, or where
+        that is not to be had, by TensorFlow's own ops; they are the same.
       parallel_calls: how many batches are cut at a time; changes none of them.
       prefetched: how many are kept ready; changes none of them.
 
@@ -211,40 +258,53 @@ def training_batches(
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
-        # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as
-        # they can be: both halve the time.
-        pixels = tf.constant(np.ascontiguousarray(packed.pixels).view(np.int64)[:, 0])
-        starts, rows, columns = (tf.constant(array) for array in packed[1:])
-    index = tf.int32 if len(packed.pixels) <= np.iinfo(np.int32).max else tf.int64
-    pictures = len(packed.starts)
-    inside = slice(border, patch - border)
+        pixels, starts, rows, columns = (tf.constant(array) for array in packed)
+    cut = (engine != "tensorflow" and crop_op()) or cut_by_gathering
     size = batch_size // share[1]
     mine = slice(share[0] * size, (share[0] + 1) * size)
 
-    def cut(step):
+    def batch(step):
         # Chosen for the whole batch, which costs next to nothing; cut for this share of it.
-        chosen = augment.pick_pictures(seed, step, batch_size, pictures)
+        chosen = augment.pick_pictures(seed, step, batch_size, len(packed.starts))
         widths = tf.gather(columns, chosen)
         top, left = augment.pick_corners(seed, step, tf.gather(rows, chosen), widths, patch)
+        corners = tf.gather(starts, chosen) + top * widths + left
         turn = (
-            augment.pick_turns(seed, step, batch_size)
+            tf.cast(augment.pick_turns(seed, step, batch_size), tf.int64)
             if turns
-            else tf.zeros([batch_size], tf.int32)
+            else tf.zeros_like(corners)
         )
-        lines, across = augment.turned_offsets(turn[mine], tf.cast(widths[mine], index), patch)
-        corner = tf.cast((tf.gather(starts, chosen) + top * widths + left)[mine], index)
-        place = (lines + corner[:, None])[:, :, None] + across[:, None, :]
-        crops = tf.bitcast(tf.gather(pixels, place), tf.float32)
-        crops = crops[..., :1], crops[:, inside, inside, 1:]
-        if full_range == 0:
-            return crops
-        stretched = augment.pick_full_range(seed, step, batch_size, full_range)[mine]
-        stretched = stretched[:, None, None, None]
-        return tuple(tf.where(stretched, augment.to_full_range(part), part) for part in crops)
+        stretched = (
+            augment.pick_full_range(seed, step, batch_size, full_range)
+            if full_range
+            else tf.zeros([batch_size], tf.bool)
+        )
+        tones = augment.tones(stretched)
+        return cut(pixels, corners[mine], widths[mine], turn[mine], tones[mine], patch, border)
 
+    # There is nothing to rewrite here, and rewriting copies all pixels for every iterator.
+    options = tf.data.Options()
+    options.experimental_optimization.apply_default_optimizations = False
     return (
         tf.data.Dataset.range(first_step, np.iinfo(np.int64).max)
         # Deterministic order is the default, so parallel calls do not change what step k sees.
-        .map(cut, num_parallel_calls=parallel_calls)
+        .map(batch, num_parallel_calls=parallel_calls)
         .prefetch(prefetched)
+        .with_options(options)
+    )
+
+
+def cut_by_gathering(pixels, corners, widths, turns, tones, patch, border):
+    """What `crop_op` does, by TensorFlow's own ops: two to three times slower."""
+    # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as they
+    # can be: both halve the time.
+    pairs = tf.bitcast(pixels, tf.int64)
+    index = tf.int32 if pairs.shape[0] <= tf.int32.max else tf.int64
+    lines, across = augment.turned_offsets(turns, tf.cast(widths, index), patch)
+    places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
+    crops = tf.bitcast(tf.gather(pairs, places), tf.float32)
+    inside = slice(border, patch - border)
+    factors, subtrahends = (tones[:, part, None, None, None] for part in range(2))
+    return tuple(
+        part * factors - subtrahends for part in (crops[..., :1], crops[:, inside, inside, 1:])
     )

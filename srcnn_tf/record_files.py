@@ -1,18 +1,53 @@
-"""Saying which file of a prepared data set is damaged, instead of what TensorFlow met in it."""
+"""Reading the files of a prepared data set, and saying which is damaged and how."""
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
 _LOGGER = logging.getLogger(__name__)
+_INTERLEAVED = 16  # shards that are open at a time
+_BLOCK = 16  # records taken from each in turn
 _OVERHEAD = 16  # bytes that TFRecord adds to each record: its length and two checksums
 
 
 class RecordsError(Exception):
     """Records cannot be read; the message names the file and the cure."""
+
+
+class Files(NamedTuple):
+    """Files of a prepared data set, and which of their records are meant."""
+
+    paths: tf.Tensor  # string (files,)
+    skipped: tf.Tensor  # int64 (files,): records at the beginning
+    taken: tf.Tensor  # int64 (files,): records after these
+
+    @classmethod
+    def of(cls, shards: Sequence[tfds.core.utils.shard_utils.FileInstruction]) -> "Files":
+        """Returns what TFDS's instructions say."""
+        return cls(
+            tf.constant([str(shard.filename) for shard in shards]),
+            tf.constant([shard.skip for shard in shards], tf.int64),
+            tf.constant([shard.take for shard in shards], tf.int64),
+        )
+
+    def records(self) -> tf.data.Dataset:
+        """Returns the serialized records, string scalars, in an order that is always the same.
+
+        Many files are read at a time, some records from each in turn. They are opened by TensorFlow
+        only, so that they may be remote (`gs://`). The first data set of the pipeline is that of
+        the files, where `tf.data`'s own sharding looks for it.
+        """
+        return tf.data.Dataset.from_tensor_slices(tuple(self)).interleave(
+            lambda path, skip, take: tf.data.TFRecordDataset(path).skip(skip).take(take),
+            cycle_length=_INTERLEAVED,
+            block_length=_BLOCK,
+            num_parallel_calls=tf.data.AUTOTUNE,
+            deterministic=True,
+        )
 
 
 @contextlib.contextmanager
@@ -47,6 +82,18 @@ def streaming_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
         if reason is None:
             raise
         raise _error(builder, reason, " and goes on from the last checkpoint") from error
+
+
+def check_count(builder: tfds.core.DatasetBuilder, split: str, found: int) -> None:
+    """Compares how many records were read with what the data set's description says.
+
+    Raises:
+      RecordsError: they differ, since a file was cut between two records.
+    """
+    expected = builder.info.splits[split].num_examples
+    if found != expected:
+        reason = _first_fault(builder)
+        raise _error(builder, reason or f"{builder.data_dir} holds {found} of {expected} records")
 
 
 def check_sizes(builder: tfds.core.DatasetBuilder, split: str) -> None:

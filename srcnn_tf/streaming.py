@@ -12,11 +12,9 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import augment
+from srcnn_tf import augment, record_files
 
 SHUFFLE_BUFFER = 16_384  # records: some 55 MB of sub-images of 33 x 33 pixels
-_INTERLEAVED = 16  # shards that are open at a time
-_BLOCK = 16  # records taken from each in turn
 
 
 def shards_of(
@@ -52,8 +50,7 @@ def records_of_pass(
 ) -> tf.data.Dataset:
     """One pass over shards: every record once, serialized, in an order of this pass alone.
 
-    Its first data set is that of the files, where `tf.data`'s own sharding looks for it. Paths are
-    opened by TensorFlow only, so they may be remote (`gs://`).
+    It begins as `record_files.Files.records` does.
 
     Args:
       shards: from `shards_of`.
@@ -67,22 +64,10 @@ def records_of_pass(
     key = tf.stack([tf.constant(augment.shard_stream(seed), tf.int64), tf.cast(number, tf.int64)])
     order = tf.argsort(tf.random.stateless_uniform([len(shards)], key))
     record_seed = tf.random.stateless_uniform([], key, minval=None, maxval=None, dtype=tf.int64)
-    columns = (
-        tf.constant([str(shard.filename) for shard in shards]),
-        tf.constant([shard.skip for shard in shards], tf.int64),
-        tf.constant([shard.take for shard in shards], tf.int64),
+    files = record_files.Files(
+        *(tf.gather(column, order) for column in record_files.Files.of(shards))
     )
-    return (
-        tf.data.Dataset.from_tensor_slices(tuple(tf.gather(column, order) for column in columns))
-        .interleave(
-            lambda path, skip, take: tf.data.TFRecordDataset(path).skip(skip).take(take),
-            cycle_length=_INTERLEAVED,
-            block_length=_BLOCK,
-            num_parallel_calls=tf.data.AUTOTUNE,
-            deterministic=True,
-        )
-        .shuffle(shuffle_buffer, seed=record_seed, reshuffle_each_iteration=False)
-    )
+    return files.records().shuffle(shuffle_buffer, seed=record_seed, reshuffle_each_iteration=False)
 
 
 def streamed_batches(

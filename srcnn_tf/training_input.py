@@ -74,6 +74,7 @@ class PictureInput:
             border=border,
             first_step=first_step,
             share=share,
+            engine=config.engine,
             **_of_recipe(config),
         )
 

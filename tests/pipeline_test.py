@@ -18,7 +18,9 @@ from srcnn_tf.pipeline import (
     read_pictures,
     training_batches,
 )
+from srcnn_tf.record_files import RecordsError
 from srcnn_tf.resize import imresize
+from tfds_builders import pairs
 
 _PATCH, _BORDER = 13, 3
 
@@ -292,20 +294,7 @@ class PipelineTestPairs(tfds.core.GeneratorBasedBuilder, skip_registration=True)
             yield name, degrade(random.integers(0, 256, (*size, 3), dtype=np.uint8), 3)
 
     def _info(self):
-        planes = tfds.features.Tensor(shape=(None, None, 1), dtype=np.float32, encoding="zlib")
-        return tfds.core.DatasetInfo(
-            builder=self,
-            features=tfds.features.FeaturesDict(
-                {
-                    "hr": tfds.features.Image(shape=(None, None, 3)),
-                    "lr": tfds.features.Image(shape=(None, None, 3)),
-                    "hr_y": tfds.features.Image(shape=(None, None, 1)),
-                    "lr_y": planes,
-                    "bicubic_y": planes,
-                    "filename": tfds.features.Text(),
-                }
-            ),
-        )
+        return tfds.core.DatasetInfo(builder=self, features=pairs.features())
 
     def _split_generators(self, dl_manager):
         return {"train": self._generate_examples()}
@@ -330,6 +319,23 @@ def test_prepared_pictures_come_whole_and_sorted(tmp_path):
         np.testing.assert_array_equal(picture.hr_y, pair.hr_y[..., 0])
         np.testing.assert_array_equal(picture.bicubic_y, pair.bicubic_y[..., 0])
     assert len(read_pictures(builder, "train[:2]")) == 2
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        tfds.features.Image(shape=(None, None, 1)),
+        tfds.features.Tensor(shape=(None, None, 1), dtype=np.uint8, encoding="zlib"),
+        tfds.features.Tensor(shape=(9, 9, 1), dtype=np.uint8, encoding="bytes"),
+    ],
+)
+def test_records_of_another_layout_are_refused(tmp_path, feature, monkeypatch):
+    features = tfds.features.FeaturesDict({**pairs.features(), "hr_y": feature})
+    monkeypatch.setattr(pairs, "features", lambda: features)
+    builder = PipelineTestPairs(data_dir=tmp_path)
+
+    with pytest.raises(RecordsError, match=r"pipeline_test_pairs/1\.0\.0 does not hold pairs"):
+        read_pictures(builder, "train")
 
 
 def test_balance_draws_pictures_by_the_inverse_of_their_error():

@@ -5,6 +5,8 @@ whatever registers the processor has (AVX-512, AVX2, NEON, ...).
 """
 
 import ctypes
+import functools
+import itertools
 import threading
 from collections.abc import Callable, Sequence
 
@@ -76,6 +78,22 @@ class Code:
         holds = self.builder.icmp_signed(relation, _value(a), _value(b))
         return self.builder.select(holds, _value(if_so), _value(if_not))
 
+    def select(self, condition, if_so, if_not):
+        """`if_so` where the bit `condition` is set, else `if_not`."""
+        return self.builder.select(condition, _value(if_so), _value(if_not))
+
+    def has_bit(self, a, bit: int):
+        """Whether an integer has this bit, a power of two: one bit."""
+        return self.builder.icmp_signed("!=", self.builder.and_(a, integer(bit)), integer(0))
+
+    def ascending(self, *integers):
+        """Whether no signed integer is smaller than the one before it: one bit."""
+        steps = [
+            self.builder.icmp_signed("<=", _value(a), _value(b))
+            for a, b in itertools.pairwise(integers)
+        ]
+        return functools.reduce(self.builder.and_, steps)
+
     # Memory.
 
     def offset(self, pointer, floats):
@@ -89,6 +107,11 @@ class Code:
     def load_scalar(self, pointer, floats=0):
         """A float from memory."""
         return self.builder.load(self.offset(pointer, floats), typ=FLOAT, align=4)
+
+    def load_integer(self, pointer, place=0):
+        """The integer that is so many integers further."""
+        there = self.builder.gep(pointer, [_value(place)], source_etype=INTEGER)
+        return self.builder.load(there, typ=INTEGER, align=8)
 
     def store(self, value, pointer, floats=0):
         """A vector, or a float, to memory."""
@@ -248,8 +271,11 @@ class CompiledModule:
         self._functions = {}
         for name, kinds in arguments.items():
             types = [{"p": ctypes.c_void_p, "i": ctypes.c_int64}[kind] for kind in kinds]
-            address = self._engine.get_function_address(name)
-            self._functions[name] = ctypes.CFUNCTYPE(None, *types)(address)
+            self._functions[name] = ctypes.CFUNCTYPE(None, *types)(self.address(name))
+
+    def address(self, name: str) -> int:
+        """Returns where a function is; it stays there while this object lives."""
+        return self._engine.get_function_address(name)
 
     def call(self, name: str, *arguments) -> None:
         """Calls a function with ints and C-contiguous float32 arrays."""
