@@ -18,10 +18,10 @@ class _Band(NamedTuple):
     """Rows of the result that are made in one go, and what of the picture they are made from."""
 
     rows: slice
-    first: int  # row of the picture, mirrored below 0
-    last: int  # mirrored from its height on
-    left: int  # mirrored columns before the picture's
-    right: int  # and after them
+    shape: tuple[int, int]  # of the mirrored pixels that they are made from
+    inside: slice  # those of their columns that are the picture's
+    from_picture: tuple  # which of their rows are which of the picture's
+    from_inside: tuple  # which of their columns repeat which of those inside
     size: tuple[int, int]  # (columns, rows) of the result, as Pillow has it
     box: tuple[float, float, float, float]  # what they span within the mirrored pixels
 
@@ -65,30 +65,34 @@ def _resample_plane(plane, bands, result):
 
 
 def _mirrored(plane, band):
-    """The rows and columns that a band is made from; beyond the edges, mirrored."""
-    height, width = plane.shape
-    first, last, left, right = band[1:5]
-    padded = np.empty((last - first, left + width + right), np.float32)
-    inside = padded[:, left : left + width]
-    low, high = max(first, 0), min(last, height)
-    inside[low - first : high - first] = plane[low:high]
-    if low > first:
-        inside[: low - first] = _before(plane, low - first)
-    if high < last:
-        inside[high - first :] = _before(plane[::-1], last - high)[::-1]
-    lines = inside.T
-    padded[:, :left] = _before(lines, left).T
-    padded[:, left + width :] = _before(lines[::-1], right)[::-1].T
+    """The pixels that a band is made from; beyond the edges, mirrored."""
+    padded = np.empty(band.shape, np.float32)
+    inside = padded[:, band.inside]
+    for to, of in band.from_picture:
+        inside[to] = plane[of]
+    for to, of in band.from_inside:
+        padded[:, to] = inside[:, of]
     return padded
 
 
-def _before(lines, count):
-    """What mirroring, half-sample symmetrically, puts before the first of `lines`."""
-    if count <= len(lines):
-        return lines[count - 1 :: -1] if count else lines[:0]
-    # The mirror image is shorter than what is wanted, and mirrored in turn.
-    position = np.arange(-count, 0) % (2 * len(lines))
-    return lines[np.minimum(position, 2 * len(lines) - 1 - position)]
+def _mirroring(length, first, last):
+    """Plans lines `first` to `last` of `length`, mirrored half-sample symmetrically beyond these.
+
+    Returns pairs: where to, counted from `first`, and which lines. The first pair is what is not
+    mirrored.
+    """
+    low, high = max(first, 0), min(last, length)
+    plan = [(slice(low - first, high - first), slice(low, high))]
+    for begin, end in ((first, low), (high, last)):
+        if begin < end:
+            # The mirror image may be shorter than what is wanted, and is mirrored in turn.
+            position = np.arange(begin, end) % (2 * length)
+            lines = np.minimum(position, 2 * length - 1 - position)
+            if len(lines) <= length:
+                # The same as a slice, which is copied several times faster.
+                lines = slice(int(lines[0]), int(lines[-1]) - 1 if lines[-1] else None, -1)
+            plan.append((slice(begin - first, end - first), lines))
+    return tuple(plan)
 
 
 @functools.lru_cache(maxsize=64)
@@ -101,18 +105,21 @@ def _bands(shape, size, scales) -> tuple[_Band, ...]:
     common = math.gcd(size[0], round(extents[0]))
     new, old = size[0] // common, round(extents[0]) // common
     step = max(1, _BAND_PIXELS // (size[1] * new)) * new
+    width = margins[1] + shape[1] + right
+    (inside, _), *from_inside = _mirroring(shape[1], -margins[1], shape[1] + right)
     bands = []
     for start in range(0, size[0], step):
         stop = min(start + step, size[0])
         top = start // new * old
         extent = extents[0] - top if stop == size[0] else step // new * old
+        first, last = top - margins[0], top + math.ceil(extent) + margins[0]
         bands.append(
             _Band(
                 slice(start, stop),
-                top - margins[0],
-                top + math.ceil(extent) + margins[0],
-                margins[1],
-                right,
+                (last - first, width),
+                inside,
+                _mirroring(shape[0], first, last),
+                tuple(from_inside),
                 (size[1], stop - start),
                 (margins[1], margins[0], margins[1] + extents[1], margins[0] + extent),
             )
