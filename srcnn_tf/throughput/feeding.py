@@ -21,6 +21,7 @@ from srcnn_tf.throughput.targets import Rate, Ratio
 from srcnn_tf.throughput.timing import Contender, Work
 
 _OURS, _SINGLY = "training_batches", "one crop per element"
+_PLAIN = "the same by TensorFlow's own ops"
 _READER, _PARSER = "read_pictures", "reading and parsing alone"
 _BORDER = 8
 _TIMES = (1, 10, 100)
@@ -58,16 +59,26 @@ def _crops(pictures, batch, patch, full_range, count, times=0):
 
     def contenders():
         packed = pack(pictures, scale=3, sizes=(1.0,), patch=patch)
-        ours = training_batches(
-            _repeated(packed, times or 1),
-            batch_size=batch,
-            patch=patch,
-            border=_BORDER,
-            seed=1,
-            full_range=full_range,
-        )
-        candidates = [Contender(_OURS, _drain(ours, count), None, True, "ours")]
+        packed = _repeated(packed, times or 1)
+
+        def batches(engine):
+            return training_batches(
+                packed,
+                batch_size=batch,
+                patch=patch,
+                border=_BORDER,
+                seed=1,
+                full_range=full_range,
+                engine=engine,
+            )
+
+        def contender(label, engine, kind):
+            made = batches(engine)
+            return Contender(label, _drain(made, count), lambda: next(iter(made))[0], True, kind)
+
+        candidates = [contender(_OURS, "auto", "ours")]
         if alone:
+            candidates.append(contender(_PLAIN, "tensorflow", "plain"))
             singly = _drain(
                 _one_crop_per_element(pictures, batch, patch, full_range), max(1, count // 5), count
             )

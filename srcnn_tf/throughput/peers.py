@@ -4,6 +4,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import pathlib
+import sys
 import types
 
 # Module to import: distribution that brings it.
@@ -36,6 +37,9 @@ def missing(*modules: str) -> str | None:
 
 def torch(threads: int):
     """Imports PyTorch, held to so many threads."""
+    # Its compiler for GPUs, which nothing here uses, ends the process with a segmentation fault
+    # where it is loaded beside TensorFlow (Triton of PyTorch 2.14, TensorFlow 2.21).
+    sys.modules.setdefault("triton", None)
     module = importlib.import_module("torch")
     module.set_num_threads(threads)
     return module
