@@ -4,7 +4,6 @@ Every new pixel is one sum, whose terms are added in the order of the old pixels
 blocks, nor the number of threads change a bit of it.
 """
 
-import concurrent.futures
 import functools
 import math
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from srcnn_tf.devices import usable_cores
+from srcnn_tf.sharing import share
 
 KERNEL_RADIUS = 2.0
 # Weighted sums are made in blocks whose working set stays in the second-level cache.
@@ -79,16 +79,7 @@ def resample(
 
     weighted = size[0] * channels * (len(rows.weight) * width + len(columns.weight) * size[1])
     threads = 1 if weighted < _THREADED_FROM else threads or usable_cores()
-    bands = _bands(size[0], threads)
-    if threads == 1 or len(bands) == 1:
-        for band in bands:
-            make(band)
-    else:
-        # NumPy lets other threads run while it computes. Threads of this call alone: a pool that
-        # outlived it would be dead in a forked process.
-        with concurrent.futures.ThreadPoolExecutor(threads) as pool:
-            for _ in pool.map(make, bands):
-                pass
+    share(make, _bands(size[0], threads), threads)
     return result.reshape(size + image.shape[2:])
 
 

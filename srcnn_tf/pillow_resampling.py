@@ -1,4 +1,4 @@
-"""Resampling of float32 by Pillow: the same kernel, on mirrored borders, band by band."""
+"""Resampling of float32 by Pillow: the same kernel, on mirrored borders, in bands on all cores."""
 
 import functools
 import math
@@ -7,11 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from srcnn_tf.devices import usable_cores
 from srcnn_tf.exact_resampling import KERNEL_RADIUS
+from srcnn_tf.sharing import share
 
 # Of the result, in pixels. What lies between is small enough to stay in cache and to be
 # allocated without asking the system for fresh memory, which takes as long as the work itself.
 _BAND_PIXELS = 1 << 17
+# Bands from which on threads gain more than they take to start.
+_THREADED_FROM = 4
 
 
 class _Band(NamedTuple):
@@ -37,31 +41,42 @@ def suits_pillow(scales: tuple[float, float], size: tuple[int, int], antialias: 
     return all(abs(extent - round(extent)) <= 1e-7 for extent in extents)
 
 
-def resample(image: np.ndarray, scales: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
+def resample(
+    image: np.ndarray,
+    scales: tuple[float, float],
+    size: tuple[int, int],
+    threads: int | None = None,
+) -> np.ndarray:
     """Resizes as `resize.imresize` says; Pillow sums in double and keeps float32 between passes.
 
     Args:
       image: float32 (H, W) or (H, W, C), checked.
       scales: of rows and columns, that `suits_pillow` agrees to.
       size: (rows, columns) of the result.
+      threads: how many to use at most, which changes no bit of the result; by default as many as
+        this process may run on cores.
     """
     bands = _bands(image.shape[:2], size, scales)
     result = np.empty(size + image.shape[2:], np.float32)
-    if image.ndim == 2:
-        _resample_plane(image, bands, result)
-    else:
-        for channel in range(image.shape[2]):
-            _resample_plane(image[..., channel], bands, result[..., channel])
+
+    def make(band):
+        if image.ndim == 2:
+            result[band.rows] = _resampled(image, band)
+        else:
+            for channel in range(image.shape[2]):
+                result[band.rows, :, channel] = _resampled(image[..., channel], band)
+
+    # Pillow lets go of Python's lock while it resamples.
+    share(make, bands, 1 if len(bands) < _THREADED_FROM else threads or usable_cores())
     return result
 
 
-def _resample_plane(plane, bands, result):
-    for band in bands:
-        padded = _mirrored(plane, band)
-        # `fromarray` and `asarray` do the same, and half as long again on a small picture.
-        source = Image.frombuffer("F", padded.shape[::-1], padded, "raw", "F", 0, 1)
-        resized = source.resize(band.size, Image.Resampling.BICUBIC, band.box)
-        result[band.rows] = np.frombuffer(resized.tobytes(), np.float32).reshape(band.size[::-1])
+def _resampled(plane, band):
+    padded = _mirrored(plane, band)
+    # `fromarray` and `asarray` do the same, and half as long again on a small picture.
+    source = Image.frombuffer("F", padded.shape[::-1], padded, "raw", "F", 0, 1)
+    resized = source.resize(band.size, Image.Resampling.BICUBIC, band.box)
+    return np.frombuffer(resized.tobytes(), np.float32).reshape(band.size[::-1])
 
 
 def _mirrored(plane, band):

@@ -52,7 +52,7 @@ class TrainConfig:
       steps_per_call: training steps in each call into the graph.
       engine: what computes gradients: `tensorflow`, the kernels of `vector`, or `auto`: those
         kernels where `inference.suits_vectors` and there is one replica, else TensorFlow. Both give
-        the same gradients but for rounding.
+        the same gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
       jit_compile: whether XLA compiles what TensorFlow computes of the step; None for where that is
         faster, as `environment.uses_xla` judges.
     """
