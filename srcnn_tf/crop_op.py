@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import threading
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -11,12 +12,12 @@ from srcnn_tf.native_ops import Kernel, register_op
 from srcnn_tf.vector.code import new_function
 
 _LOGGER = logging.getLogger(__name__)
+_LOCK = threading.Lock()
 _NAME = "SrcnnTfCrops"
 _INPUTS = ("pixels: float", "crops: int64", "tones: float", "sides: int64")
 _OUTPUTS = ("inputs: float", "targets: float")
 
 
-@functools.cache
 def crop_op() -> Callable | None:
     """Returns the op, or None, and says why in the log, where TensorFlow cannot be given one.
 
@@ -32,12 +33,19 @@ def crop_op() -> Callable | None:
     A crop that is not within `pixels` is an `InvalidArgumentError`. For graphs only, such as the
     functions of `tf.data`.
     """
+    # Threads that ask for the first time together must not register it twice.
+    with _LOCK:
+        return _cut if _is_registered() else None
+
+
+@functools.cache
+def _is_registered():
     try:
         register_op(_NAME, _INPUTS, _OUTPUTS, _write)
     except (OSError, AttributeError, RuntimeError) as error:
         _LOGGER.info("Crops are cut by TensorFlow's own ops, more slowly: %s", error)
-        return None
-    return _cut
+        return False
+    return True
 
 
 def _cut(pixels, corners, widths, turns, tones, patch, border):

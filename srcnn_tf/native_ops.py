@@ -157,9 +157,7 @@ def register_op(
     if _is_registered(name):
         # TensorFlow would end the process.
         raise RuntimeError(f"TensorFlow has an op {name} already.")
-    # Opened already, by TensorFlow itself; asked for again, it is the same one.
-    (path,) = pathlib.Path(tf.sysconfig.get_lib()).glob("libtensorflow_framework.*")
-    library = ctypes.CDLL(str(path))
+    library = _library()
     c = {called: _typed(library, called) for called in _FOR_REGISTERING}
     status = c["TF_NewStatus"]()
     compiled = _compiled(name, len(inputs), len(outputs), write, library)
@@ -183,6 +181,15 @@ def register_op(
     builder = c["TF_NewKernelBuilder"](name.encode(), b"CPU", None, address, None)
     c["TF_RegisterKernelBuilder"](name.encode(), builder, status)
     check()
+
+
+def _library():
+    folder = pathlib.Path(tf.sysconfig.get_lib())
+    paths = sorted(folder.glob("libtensorflow_framework.*"))
+    if not paths:
+        raise OSError(f"there is no libtensorflow_framework in {folder}")
+    # TensorFlow has opened it already; this is the same one.
+    return ctypes.CDLL(str(paths[-1]))
 
 
 def _is_registered(name):
