@@ -210,8 +210,11 @@ def make_run_steps(train_step: Callable) -> Callable:
             with tf.control_dependencies(
                 tf.nest.flatten((inputs, targets), expand_composites=True)
             ):
-                waited += tf.timestamp() - before
-            total += train_step(inputs, targets)
+                after = tf.timestamp()
+            waited += after - before
+            # Else the time would be taken beside the step, whenever that leaves a core for it.
+            with tf.control_dependencies([after]):
+                total += train_step(inputs, targets)
         return total / tf.cast(count, tf.float32), waited
 
     return run_steps
