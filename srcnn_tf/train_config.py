@@ -126,17 +126,20 @@ class TrainConfig:
         _need(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
 
 
+_SHIPPED = {
+    "steps": 20_000,
+    "ema_decay": 0.999,
+    "precision": "float32",
+    "validation_pictures": 0,
+    "evaluate_every": 1000,
+}
 PRESETS = {
     "default": {},
     # The recipe of the shipped 9-5-5 for x3 and x4, chosen on pictures held out of T91.
-    "shipped": {
-        "steps": 20_000,
-        "ema_decay": 0.999,
-        "precision": "float32",
-        "validation_pictures": 0,
-        "evaluate_every": 1000,
-    },
-    # That of the other shipped networks.
+    "shipped": _SHIPPED,
+    # That of the shipped 9-5-5 for x2, chosen likewise.
+    "shipped_plain": {**_SHIPPED, "symmetric": False},
+    # That of the shipped 9-1-5.
     "shipped_sizes": {
         "symmetric": False,
         "steps": 12_000,
