@@ -32,8 +32,8 @@ weights: $(VENV)/installed
 	for network in srcnn-9-5-5 srcnn-9-1-5; do for scale in 2 3 4; do \
 	  run=runs/shipped/$${network}_x$$scale; \
 	  case $${network}_x$$scale in \
-	    srcnn-9-5-5_x2) preset=shipped_plain ;; srcnn-9-5-5_*) preset=shipped ;; \
-	    *) preset=shipped_sizes ;; esac; \
+	    srcnn-9-5-5_x2|srcnn-9-1-5_x4) preset=shipped_plain ;; \
+	    srcnn-9-5-5_*) preset=shipped ;; *) preset=shipped_sizes ;; esac; \
 	  $(BIN)/python bin/train --preset=$$preset --dataset=t91 --network=$$network --scale=$$scale \
 	    --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
 	  $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \

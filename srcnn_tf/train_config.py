@@ -137,9 +137,9 @@ PRESETS = {
     "default": {},
     # The recipe of the shipped 9-5-5 for x3 and x4, chosen on pictures held out of T91.
     "shipped": _SHIPPED,
-    # That of the shipped 9-5-5 for x2, chosen likewise.
+    # That of the shipped 9-5-5 for x2 and 9-1-5 for x4, chosen likewise.
     "shipped_plain": {**_SHIPPED, "symmetric": False},
-    # That of the shipped 9-1-5.
+    # That of the shipped 9-1-5 for x2 and x3.
     "shipped_sizes": {
         "symmetric": False,
         "steps": 12_000,
