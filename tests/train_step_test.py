@@ -142,6 +142,25 @@ def test_many_steps_in_one_call_are_the_same_steps():
         np.testing.assert_array_equal(array, expected[name])
 
 
+def test_waiting_is_over_before_the_step_begins():
+    """Else the step takes the cores, and its time is counted as waiting."""
+    iterator = iter(tf.data.Dataset.from_tensors(_batch()).repeat())
+    step = tf.function(lambda inputs, targets: tf.reduce_sum(inputs))
+    graph = make_run_steps(step).get_concrete_function(iterator, tf.constant(2)).graph
+
+    (body,) = (
+        function.node_def
+        for function in graph.as_graph_def().library.function
+        if any(node.op == "IteratorGetNext" for node in function.node_def)
+    )
+    (request,) = (node.name for node in body if node.op == "IteratorGetNext")
+    after = {f"^{node.name}" for node in body if f"^{request}" in node.input}
+    steps = [node for node in body if any(each.startswith(f"{request}:") for each in node.input)]
+    clocks = {f"^{node.name}" for node in body if node.op == "Timestamp"} & after
+    assert clocks and steps
+    assert all(clocks <= set(node.input) for node in steps)
+
+
 def test_a_state_of_another_network_is_refused():
     small = TrainState(_config(), "float32").get_arrays()
     large = TrainState(_config(network="srcnn-9-3-5"), "float32")
