@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 import tfds_builders  # noqa: F401  (registers the data sets)
-from srcnn_tf.architecture import architecture, initial_weights
-from srcnn_tf.weights import WeightsInfo, save_weights
+from srcnn_tf.networks.architecture import architecture, initial_weights
+from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
 from tfds_builders import pairs
 
 

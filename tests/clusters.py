@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 
-_HERE = pathlib.Path(__file__).parent
+_HERE = pathlib.Path(__file__).resolve().parent
+_SCRIPTS = _HERE / "robustness"
 
 
 def start(*options):
@@ -28,11 +29,11 @@ def start(*options):
 
 
 def python(script, *arguments, **environment):
-    """Starts one script of this folder on the CPU."""
+    """Starts one script of `tests/robustness` on the CPU."""
     path = os.pathsep.join([str(_HERE.parent), str(_HERE)])
     settings = {"CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": path}
     return subprocess.Popen(
-        [sys.executable, str(_HERE / script), *arguments],
+        [sys.executable, str(_SCRIPTS / script), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

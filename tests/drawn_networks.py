@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from srcnn_tf.models import Srcnn, create_network
+from srcnn_tf.engines.keras_model import Srcnn, create_network
 
 
 def drawn_network(name: str, precision: str = "float32", seed: int = 0) -> Srcnn:

@@ -16,7 +16,7 @@ def command(program: str, *arguments) -> list[str]:
 def environment(**changes) -> dict[str, str]:
     """Returns this process's environment with changes, and the checkout's packages to import."""
     result = os.environ | {"CUDA_VISIBLE_DEVICES": "-1"} | changes
-    folders = [result.get("PYTHONPATH"), str(CHECKOUT)]
+    folders = [result.get("PYTHONPATH"), str(CHECKOUT), str(CHECKOUT / "tests")]
     return result | {"PYTHONPATH": os.pathsep.join(folder for folder in folders if folder)}
 
 

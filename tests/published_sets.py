@@ -8,8 +8,8 @@ from unittest import mock
 import numpy as np
 import tensorflow_datasets as tfds
 
-from srcnn_tf.degradation import SrPair, degrade
-from srcnn_tf.image_files import read_image
+from srcnn_tf.files.image_files import read_image
+from srcnn_tf.imaging.degradation import SrPair, degrade
 from tfds_builders.manifest import Picture
 
 

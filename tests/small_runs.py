@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from srcnn_tf import training
-from srcnn_tf.degradation import degrade
-from srcnn_tf.pipeline import EvaluationPicture
-from srcnn_tf.train_config import TrainConfig
-from srcnn_tf.weights import read_weights
+from srcnn_tf.data.pipeline import EvaluationPicture
+from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.networks.weight_files import read_weights
+from srcnn_tf.training import loop
+from srcnn_tf.training.recipe import TrainConfig
 
 
 def pictures(count=10, side=60, scale=3):
@@ -40,7 +40,7 @@ def config(**changes):
 
 def train(config, workdir, **options):
     """Trains on `pictures()`."""
-    return training.train(config, pictures(), workdir, data="blocks", **options)
+    return loop.train(config, pictures(), workdir, data="blocks", **options)
 
 
 def arrays(path):

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 import tensorflow_datasets as tfds
 
-from srcnn_tf.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError
 from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.picture_examples import PictureExamples
 from tfds_builders.shard_writing import SplitJob, shuffled, write_errors

@@ -13,7 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 
-from srcnn_tf.atomic_files import replacing
+from srcnn_tf.files.atomic_files import replacing
 from tfds_builders.manifest import DatasetUnavailableError, Picture, fault_of_bytes, fault_of_file
 
 PROBE_SECONDS = 5

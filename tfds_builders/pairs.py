@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf.degradation import degrade
+from srcnn_tf.imaging.degradation import degrade
 
 SCALES = (2, 3, 4)
 SUPERVISED_KEYS = ("lr", "hr")
@@ -33,7 +33,7 @@ def scale_configs() -> list[PairConfig]:
 
 
 def features() -> tfds.features.FeaturesDict:
-    """Returns the features of `srcnn_tf.degradation.SrPair`, and the picture's file name.
+    """Returns the features of `srcnn_tf.imaging.degradation.SrPair`, and the picture's file name.
 
     What is trained and scored on is stored as raw bytes: zlib would save 15% of the float planes,
     but it unpacks at some 250 MB/s, where raw bytes cost a copy. A PNG of `hr_y` would be two
@@ -64,7 +64,7 @@ def example(pixels: np.ndarray, filename: str, scale: int) -> dict:
     Args:
       pixels: uint8 (H, W) or (H, W, 3).
       filename: what identifies the picture within its dataset.
-      scale: see `srcnn_tf.degradation.degrade`, which also says what is raised.
+      scale: see `srcnn_tf.imaging.degradation.degrade`, which also says what is raised.
     """
     pair = degrade(pixels, scale)
     return {

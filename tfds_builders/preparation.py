@@ -12,7 +12,7 @@ from collections.abc import Callable
 import tensorflow_datasets as tfds
 from absl import logging
 
-from srcnn_tf.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError
 from tfds_builders import downloads, sources
 from tfds_builders.image_folder.image_folder_dataset_builder import fingerprint
 from tfds_builders.manifest import DatasetUnavailableError, verified_files

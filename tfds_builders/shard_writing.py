@@ -9,7 +9,7 @@ import tensorflow_datasets as tfds
 from tensorflow_datasets.core import hashing, naming
 from tensorflow_datasets.core.utils import shard_utils
 
-from srcnn_tf.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError
 from tfds_builders.picture_examples import PictureExamples
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import tensorflow_datasets as tfds
 
-from srcnn_tf.degradation import luminance_pair
+from srcnn_tf.imaging.degradation import luminance_pair
 from tfds_builders import pairs
 
 # The paper's, for training its 9-1-5 and 9-5-5 alike.

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import tensorflow_datasets as tfds
 from absl import app
 
-from srcnn_tf import folder_lock
+from srcnn_tf.files import folder_lock
 from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.shard_writing import write_errors
 

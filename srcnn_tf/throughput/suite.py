@@ -7,20 +7,21 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf import devices, environment
-from srcnn_tf.models import Srcnn
-from srcnn_tf.pipeline import read_pictures
+from srcnn_tf.data.pipeline import read_pictures
+from srcnn_tf.engines import devices
+from srcnn_tf.engines.keras_model import Srcnn
 from srcnn_tf.throughput import (
     GROUPS,
-    enhancing,
-    feeding,
+    bench_inference,
+    bench_input,
+    bench_resize,
+    bench_startup,
+    bench_train_step,
     peers,
-    resizing,
-    starting,
-    stepping,
     table,
 )
 from srcnn_tf.throughput.timing import Contender, Measurement, Work, measure
+from srcnn_tf.training import environment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,10 +51,10 @@ class Suite:
     def works(self) -> list[Work]:
         """All works of the groups, in their order."""
         makers = {
-            "startup": lambda: starting.start_works(self.programs, self.quick),
+            "startup": lambda: bench_startup.start_works(self.programs, self.quick),
             "resize": lambda: [
-                *resizing.resize_works(self.threads, self.quick),
-                *resizing.resize_growth(self.threads, self.quick),
+                *bench_resize.resize_works(self.threads, self.quick),
+                *bench_resize.resize_growth(self.threads, self.quick),
             ],
             "input": self._input,
             "training": self._training,
@@ -63,13 +64,13 @@ class Suite:
 
     def _input(self):
         builder = self.records()
-        pictures = read_pictures(builder, feeding.only_split(builder))
+        pictures = read_pictures(builder, bench_input.only_split(builder))
         works = [
             # First, as in a program: memory that others have used and given back comes in pieces,
             # and then costs more than the reading.
-            *feeding.record_works(builder, self.quick),
-            *feeding.crop_works(pictures, self.quick),
-            *feeding.crop_growth(pictures, self.quick),
+            *bench_input.record_works(builder, self.quick),
+            *bench_input.crop_works(pictures, self.quick),
+            *bench_input.crop_growth(pictures, self.quick),
         ]
         if self.build is not None and not self.quick:
             build = Contender("tfds build", self.build, measures_itself=True, kind="ours")
@@ -81,17 +82,17 @@ class Suite:
 
     def _training(self):
         builder = self.records()
-        pictures = read_pictures(builder, feeding.only_split(builder))
+        pictures = read_pictures(builder, bench_input.only_split(builder))
         return [
-            *stepping.step_works(pictures, self.threads, self.quick),
-            *stepping.wait_works(pictures, self.quick),
+            *bench_train_step.step_works(pictures, self.threads, self.quick),
+            *bench_train_step.wait_works(pictures, self.quick),
         ]
 
     def _pictures(self):
         network = self.network()
         return [
-            *enhancing.plane_works(network, self.threads, self.quick),
-            *enhancing.plane_growth(network, self.quick),
+            *bench_inference.plane_works(network, self.threads, self.quick),
+            *bench_inference.plane_growth(network, self.quick),
         ]
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from srcnn_tf.image_files import find_images
+from srcnn_tf.files.image_files import find_images
 from tfds_builders import pairs, sources, subimages
 from tfds_builders.beam_generation import BeamOnRequest
 from tfds_builders.manifest import DatasetUnavailableError
@@ -19,7 +19,7 @@ def fingerprint(folder: str | os.PathLike) -> str:
     """Returns a digest of the names, sizes and times of a folder's pictures, to tell folders apart.
 
     Raises:
-      srcnn_tf.image_files.ImageFileError: it is not a folder.
+      srcnn_tf.files.image_files.ImageFileError: it is not a folder.
     """
     digest = hashlib.sha256()
     for name in find_images(folder):

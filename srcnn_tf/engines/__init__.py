@@ -1,0 +1,1 @@
+"""Running and differentiating a network: Keras, the CPU engine, one function that chooses."""

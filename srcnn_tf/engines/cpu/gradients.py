@@ -1,0 +1,163 @@
+"""Loss and gradients of a training batch on a CPU: the kernels of `crop_kernels` on all cores."""
+
+import functools
+import itertools
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from srcnn_tf.engines.cpu.crop import Crop
+from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
+from srcnn_tf.engines.cpu.inference import aligned, aligned_floats, pool
+from srcnn_tf.engines.cpu.shape import TILE, KernelShape
+from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.networks.architecture import Architecture
+
+# A batch is summed in so many parts, however many threads there are, so that their number changes
+# no rounding.
+_PARTS = 8
+
+
+def vector_gradients(
+    architecture: Architecture, patch: int, loss: str, threads: int | None = None
+) -> Callable:
+    """Returns `differentiate(weights, inputs, targets) -> (loss, gradients)`, all float32 NumPy.
+
+    Weights and gradients are six arrays, in the order of `architecture.weight_names`; inputs are
+    (N, patch, patch, 1), targets smaller by the network's border on every side. The loss is the
+    mean over all pixels. The second layer's products are those of minimal filtering, forth and
+    back; what differs from TensorFlow's own gradients is rounding.
+
+    Args:
+      architecture: one that `inference.supports` takes.
+      patch: side of the crops.
+      loss: `mse` or `charbonnier`, as in `TrainConfig`.
+      threads: how many to use; by default as many as this process may run on cores. Their number
+        changes no bit of the result.
+    """
+    shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
+    crop = Crop(shape, patch)
+    compiled = _compiled(crop)
+    loss_and_slopes = _LOSSES[loss]
+    threads = threads or usable_cores()
+
+    def differentiate(weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
+        forth, back = _packed(compiled, shape, weights)
+        count = len(inputs)
+        scale = 1 / targets.size
+        edges = [count * part // _PARTS for part in range(_PARTS + 1)]
+        parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
+
+        def work(part):
+            buffers = _buffers(crop)
+            slopes = _slopes(shape)
+            arrays = list(slopes.values())[:5]
+            total = 0.0
+            plane = buffers["plane"].reshape(crop.patch, crop.plane_columns)
+            result = buffers["result"].reshape(crop.third_side, crop.third_side)
+            border, side = crop.slope_border, crop.third_side
+            inside = buffers["slopes"].reshape(crop.slope_shape)
+            inside = inside[border : border + side, border : border + side]
+            layers = [buffers[name] for name in ("first", "spectra", "products", "second")]
+            for number in part:
+                plane[:, :patch] = inputs[number, ..., 0]
+                compiled.call("forth", buffers["plane"], *layers, buffers["result"], *forth)
+                value, slope = loss_and_slopes(result - targets[number, ..., 0])
+                total += value
+                np.multiply(slope, scale, out=inside)
+                slopes["bias3"] += inside.sum(dtype=np.float64)
+                compiled.call(
+                    "back",
+                    buffers["plane"],
+                    *layers,
+                    buffers["slopes"],
+                    buffers["first_slopes"],
+                    *back,
+                    *arrays,
+                )
+            return total, slopes
+
+        if threads == 1 or len(parts) == 1:
+            done = [work(part) for part in parts]
+        else:
+            done = list(pool(threads).map(work, parts))
+        total, sums = done[0]
+        for more, slopes in done[1:]:
+            total += more
+            for name, values in slopes.items():
+                sums[name] += values
+        return np.float32(total * scale), _gradients(compiled, shape, sums)
+
+    return differentiate
+
+
+def _squared(errors):
+    return float(np.square(errors).sum(dtype=np.float64)), 2 * errors
+
+
+def _charbonnier(errors):
+    smoothed = np.sqrt(errors * errors + np.float32(1e-6))
+    return float(smoothed.sum(dtype=np.float64)), errors / smoothed
+
+
+# Sum over the pixels, and slope at each.
+_LOSSES = {"mse": _squared, "charbonnier": _charbonnier}
+
+
+@functools.cache
+def _compiled(crop):
+    return compile_crop_kernels(crop)
+
+
+def _packed(compiled, shape, weights):
+    """Returns the weights as `forth` and as `back` takes them."""
+    kernel1, bias1, kernel2, bias2, kernel3, bias3 = weights
+    first, second = shape.filters
+    # Not by matrix products: threads of a BLAS stay awake for a while, and take the cores' time.
+    spectrum = aligned_floats(TILE * TILE * first * second).reshape(-1, first, second)
+    compiled.call("spectrum", np.ascontiguousarray(kernel2), spectrum)
+    third = np.concatenate([kernel3.ravel(), bias3.ravel()])
+    forth = [aligned(kernel1), aligned(bias1), spectrum, aligned(bias2), aligned(third)]
+    turned = aligned(kernel3[::-1, ::-1])
+    return forth, [aligned_floats(second), turned, aligned(spectrum.transpose(0, 2, 1))]
+
+
+def _slopes(shape):
+    """Returns zeros to add the slopes of all weights to, the second kernel's as a spectrum."""
+    (size1, _, size3), (first, second) = shape.kernel_sizes, shape.filters
+    counts = {
+        "kernel1": size1 * size1 * first,
+        "bias1": first,
+        "kernel2": TILE * TILE * first * second,
+        "bias2": second,
+        "kernel3": size3 * size3 * second,
+        "bias3": 1,
+    }
+    return {name: aligned_floats(count) for name, count in counts.items()}
+
+
+def _gradients(compiled, shape, sums):
+    (size1, size2, size3), (first, second) = shape.kernel_sizes, shape.filters
+    kernel2 = np.empty((size2, size2, first, second), np.float32)
+    compiled.call("kernel", sums["kernel2"], kernel2)
+    return [
+        sums["kernel1"].reshape(size1, size1, 1, first),
+        sums["bias1"],
+        kernel2,
+        sums["bias2"],
+        sums["kernel3"].reshape(size3, size3, second, 1),
+        sums["bias3"],
+    ]
+
+
+_LOCAL = threading.local()
+
+
+def _buffers(crop):
+    """Returns this thread's buffers; zeros at first, where what is not written stays zero."""
+    kept = _LOCAL.__dict__.setdefault("buffers", {})
+    if crop not in kept:
+        kept.clear()
+        kept[crop] = {name: aligned_floats(count) for name, count in crop.buffers.items()}
+    return kept[crop]

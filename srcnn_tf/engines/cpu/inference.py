@@ -1,0 +1,153 @@
+"""A network over one whole plane on a CPU, by the kernels of `kernels` on all cores."""
+
+import concurrent.futures
+import functools
+import threading
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from srcnn_tf.engines.cpu.code import LANES
+from srcnn_tf.engines.cpu.kernels import compile_kernels
+from srcnn_tf.engines.cpu.shape import TILES_STEP, KernelShape
+from srcnn_tf.engines.cpu.winograd import transformed_kernel
+from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.networks.architecture import Architecture, weight_names
+
+# A strip's buffers should stay in a core's second-level cache.
+_TILES = 24
+# Few enough rows that all cores find work, and so many that what neighbours both compute is little.
+_ROWS = 128
+
+
+def supports(architecture: Architecture) -> bool:
+    """Whether `vector_enhancer` can run such a network."""
+    sizes, filters = architecture.kernel_sizes, architecture.filters
+    return (
+        len(sizes) == 3
+        and sizes[1] in (1, 3, 5)
+        and filters[2] == 1
+        and all(count % LANES == 0 for count in filters[:2])
+    )
+
+
+def vector_enhancer(
+    architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Returns a function that sharpens a float32 (H, W) plane, 1.0 = 255, and keeps its size.
+
+    The result is that of the layers computed one after the other, each on its input extended by
+    its edge pixels, but for rounding (2e-7 on pictures).
+
+    Args:
+      architecture: one that `supports` takes.
+      arrays: float32 weights by name, as `Srcnn.get_arrays` gives them.
+      threads: how many to use; by default as many as this process may run on cores.
+    """
+    shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
+    compiled = _compiled(shape)
+    weights = _packed(architecture, arrays)
+    threads = threads or usable_cores()
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        plane = np.ascontiguousarray(plane, np.float32)
+        height, width = plane.shape
+        result = np.empty((height, width), np.float32)
+        if not result.size:
+            return result
+        strips, tiles = _strips(shape, width)
+        bands = _bands(height, max(1, -(-threads // len(strips))))
+        margin = sum(size // 2 for size in shape.kernel_sizes)
+        rows = shape.kernel_sizes[0] // 2
+        beyond = strips[-1][0] + shape.outputs * tiles + shape.overhang + margin - width
+        extended = np.pad(plane, ((rows, rows), (margin, max(beyond, 0) + LANES)), mode="edge")
+        corner = extended[rows:, margin:].ctypes.data
+        pitch = extended.shape[1]
+
+        def work(item):
+            (x0, x1), (y0, y1) = item
+            compiled.call(
+                "strip",
+                corner,
+                result,
+                *weights,
+                _scratch(shape.scratch(tiles)),
+                pitch,
+                width,
+                height,
+                width,
+                x0,
+                x1,
+                y0,
+                y1,
+                tiles,
+            )
+
+        items = [(strip, band) for band in bands for strip in strips]
+        if threads == 1 or len(items) == 1:
+            for item in items:
+                work(item)
+        else:
+            for _ in pool(threads).map(work, items):
+                pass
+        return result
+
+    return enhance
+
+
+@functools.cache
+def _compiled(shape):
+    return compile_kernels(shape)
+
+
+@functools.cache
+def pool(threads: int) -> concurrent.futures.ThreadPoolExecutor:
+    """Returns the threads that all work of this package shares."""
+    return concurrent.futures.ThreadPoolExecutor(threads, "srcnn")
+
+
+def _packed(architecture, arrays):
+    kernels_and_biases = [arrays[name] for name in weight_names(3)]
+    kernel1, bias1, kernel2, bias2, kernel3, bias3 = kernels_and_biases
+    third = np.concatenate([kernel3.ravel(), bias3.ravel()])
+    return [aligned(a) for a in (kernel1, bias1, transformed_kernel(kernel2), bias2, third)]
+
+
+def aligned(array):
+    """Returns a float32 copy that begins at a cache line."""
+    copy = aligned_floats(array.size)
+    copy[:] = array.ravel()
+    return copy
+
+
+def aligned_floats(count: int) -> np.ndarray:
+    """Returns so many float32 zeros that begin at a cache line."""
+    storage = np.zeros(count + LANES, np.float32)
+    start = -storage.ctypes.data // 4 % LANES
+    return storage[start : start + count]
+
+
+_LOCAL = threading.local()
+
+
+def _scratch(floats):
+    """Returns this thread's buffer; zeros at first, since not all of it is written before read."""
+    if getattr(_LOCAL, "scratch", np.empty(0)).size < floats:
+        _LOCAL.scratch = aligned_floats(floats)
+    return _LOCAL.scratch
+
+
+def _strips(shape, width):
+    """Returns the columns (begin, end) of each strip, and the tiles in a row of every strip."""
+    halo = 2 * (shape.kernel_sizes[2] // 2)
+    most = shape.outputs * _TILES - halo
+    count = -(-width // most)
+    each = -(-width // count)
+    tiles = -(-(each + halo) // (shape.outputs * TILES_STEP)) * TILES_STEP
+    return [(x, min(x + each, width)) for x in range(0, width, each)], tiles
+
+
+def _bands(height, least):
+    count = max(least, -(-height // _ROWS))
+    each = max(1, -(-height // count))
+    return [(y, min(y + each, height)) for y in range(0, height, each)]

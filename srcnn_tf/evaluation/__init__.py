@@ -1,0 +1,1 @@
+"""Metrics, the papers' protocol, published scores, tables."""

@@ -1,0 +1,192 @@
+"""Scoring networks on test sets, after checking that bicubic scores there as published."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
+from srcnn_tf.engines import keras_model
+from srcnn_tf.engines.runner import Enhance, plane_enhancer, self_ensemble
+from srcnn_tf.evaluation import published, table
+from srcnn_tf.evaluation.scoring import Quality, evaluate, mean_quality, score
+from srcnn_tf.networks.weight_arguments import Contender
+
+# Published means have two decimals.
+_TOLERANCE_DB = 0.01
+
+# Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255.
+Keep = Callable[[EvaluationPicture, str | None, np.ndarray], None]
+
+Progress = Callable[[Sequence[EvaluationPicture], str], Iterable[EvaluationPicture]]
+
+
+class ProtocolError(Exception):
+    """Bicubic does not score as published, so that no score would be comparable."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Scores:
+    """One data set at one scale: the quality of every picture, by every method.
+
+    Attributes:
+      dataset: its name in lower case, such as `set5`.
+      scale: the enlargement.
+      filenames: of the pictures, in the order of all that follows.
+      bicubic: as bicubic enlarges them.
+      columns: as each network does, by label; a network without this scale is missing.
+      verification: a sentence on whether bicubic scores as published.
+    """
+
+    dataset: str
+    scale: int
+    filenames: tuple[str, ...]
+    bicubic: tuple[Quality, ...]
+    columns: Mapping[str, tuple[Quality, ...]]
+    verification: str
+
+    @property
+    def bicubic_mean(self) -> Quality:
+        """Mean over the pictures."""
+        return mean_quality(self.bicubic)
+
+    def mean(self, label: str) -> Quality | None:
+        """Mean over the pictures of one column; None if the network has no such scale."""
+        return mean_quality(self.columns[label]) if label in self.columns else None
+
+
+def benchmark(
+    dataset: str,
+    pictures: Sequence[EvaluationPicture],
+    scale: int,
+    enhancers: Mapping[str, Enhance],
+    *,
+    say: Callable[[str], None] = print,
+    progress: Progress = lambda pictures, label: pictures,
+    keep: Keep = lambda picture, label, plane: None,
+) -> Scores:
+    """Scores bicubic, checks it against the published mean, then scores the networks.
+
+    Args:
+      dataset: the data set's name in lower case.
+      pictures: all of it, as of `pipeline.read_pictures`; at least one.
+      scale: that the pictures were made for.
+      enhancers: networks by label, as of `contender_enhancers` or `inference.plane_enhancer`.
+      say: gets the sentence on the protocol, before any network runs.
+      progress: wraps the pictures that are being scored, to show how far that has come.
+      keep: gets every plane once the protocol is verified, to show them: they are not stored.
+
+    Raises:
+      ProtocolError: bicubic differs from the published mean; no network has run then.
+      ValueError: there are no pictures.
+    """
+    if not pictures:
+        raise ValueError(f"{dataset} x{scale} holds no pictures to score.")
+    title = f"{published.title(dataset)} x{scale}"
+    bicubic = [scored.bicubic for scored in evaluate(progress(pictures, f"{title} bicubic"), scale)]
+    verification = verify_protocol(dataset, scale, bicubic)
+    say(verification)
+    for picture in pictures:
+        keep(picture, None, picture.bicubic_y)
+    columns = {label: [] for label in enhancers}
+    for label, enhance in enhancers.items():
+        for picture in progress(pictures, f"{title} {label}"):
+            plane = enhance(picture.bicubic_y)
+            keep(picture, label, plane)
+            columns[label].append(score(plane, picture.hr_y, scale))
+    columns = {label: tuple(qualities) for label, qualities in columns.items()}
+    filenames = tuple(picture.filename for picture in pictures)
+    return Scores(dataset, scale, filenames, tuple(bicubic), columns, verification)
+
+
+def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str:
+    """Compares the mean of bicubic with the published one.
+
+    Only the whole of a published data set can be compared; for all else the sentence says that
+    nothing was verified, and why.
+
+    Returns:
+      One sentence, such as `protocol verified: Set5 x3 bicubic 30.39 = published 30.39`.
+
+    Raises:
+      ProtocolError: they differ by more than 0.01 dB.
+    """
+    title = f"{published.title(dataset)} x{scale}"
+    figure = published.figure(published.BICUBIC, dataset, scale)
+    if figure is None:
+        return f"protocol not verified: no bicubic score is published for {title}"
+    expected = published.TEST_SETS[dataset].pictures
+    if len(bicubic) != expected:
+        return (
+            f"protocol not verified: {title} has {len(bicubic)} of the {expected} pictures "
+            "that the published mean is of"
+        )
+    measured = mean_quality(bicubic).psnr
+    # Not "<=", so that an infinite or undefined mean is a mismatch too.
+    if not abs(measured - figure.psnr) < _TOLERANCE_DB:
+        raise ProtocolError(
+            f"protocol mismatch: {title} bicubic is {measured:.2f} dB here and {figure.psnr:.2f} "
+            "published, so no score would be comparable; prepare the data set anew from the "
+            "original pictures."
+        )
+    return f"protocol verified: {title} bicubic {measured:.2f} = published {figure.psnr:.2f}"
+
+
+def contender_enhancers(
+    contenders: Iterable[Contender], scale: int, ensemble: bool = False
+) -> dict[str, Enhance]:
+    """Builds the networks that have weights for a scale, ready for `benchmark`.
+
+    Args:
+      contenders: from `benchmark_weights.read_contenders`.
+      scale: the enlargement.
+      ensemble: whether to add, after each network, the mean over its eight flips and turns.
+    """
+    enhancers = {}
+    for contender in contenders:
+        if scale not in contender.files:
+            continue
+        file = contender.files[scale]
+        network = keras_model.create_network(file.info.network)
+        network.set_arrays(file.arrays)
+        enhancers[contender.label] = plane_enhancer(network)
+        if ensemble:
+            enhancers[ensemble_label(contender.label)] = self_ensemble(enhancers[contender.label])
+    return enhancers
+
+
+def ensemble_label(label: str) -> str:
+    """What the self-ensemble's column is called."""
+    return f"{label}, self-ensemble"
+
+
+def final_table(
+    builders: Mapping[str, tfds.core.DatasetBuilder],
+    network: keras_model.Srcnn,
+    scale: int,
+    label: str = "ours",
+    split: str = "test",
+) -> str:
+    """Scores a network in memory and returns what a training run shows at its end.
+
+    Args:
+      builders: prepared data sets at that scale by their names, such as `{"set5": builder}`.
+      network: what was trained.
+      scale: what it was trained for.
+      label: what its column is called.
+      split: of every builder.
+
+    Returns:
+      Lines on the protocol, the table, and the gain over bicubic in dB; no newline at the end.
+
+    Raises:
+      ProtocolError: as `benchmark` does.
+    """
+    enhance = plane_enhancer(network)
+    lines: list[str] = []
+    results = [
+        benchmark(name, read_pictures(builder, split), scale, {label: enhance}, say=lines.append)
+        for name, builder in builders.items()
+    ]
+    return "\n".join([*lines, "", table.text_report(results)])

@@ -1,0 +1,1 @@
+"""Things on disk, without domain knowledge: pictures, atomic writes, locks."""

@@ -1,0 +1,170 @@
+"""Writing pictures whole or not at all, in the format that the name asks for."""
+
+import os
+import pathlib
+
+import numpy as np
+from PIL import Image
+
+from srcnn_tf.files import atomic_files
+from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.picture_metadata import Metadata
+from srcnn_tf.files.sixteen_bit import write_deep_png, write_deep_tiff
+from srcnn_tf.imaging.tiling import Tile
+
+# Each format's extensions; others that Pillow writes lose colours, depth or all metadata.
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
+    ".webp": "WEBP",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".avif": "AVIF",
+}
+_LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "AVIF": 65536}
+_DEEP = ("PNG", "TIFF")
+_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+
+
+class Canvas:
+    """Pixels of a picture to be written, filled tile by tile and held only once.
+
+    8-bit pixels are held as Pillow holds them while it writes, 16-bit ones as an array.
+    """
+
+    def __init__(self, height: int, width: int, channels: int, dtype: np.dtype):
+        self.size = width, height
+        self.channels = channels
+        self.deep = np.dtype(dtype) == np.uint16
+        if self.deep:
+            self._pixels = np.empty((height, width, channels), np.uint16)
+        else:
+            self._pixels = Image.new(_MODES[channels], self.size)
+
+    def put(self, tile: Tile, values: np.ndarray) -> None:
+        """Takes a tile's pixels (h, w, C) of the canvas's dtype."""
+        if self.deep:
+            self._pixels[tile.slices] = values
+        else:
+            self._pixels.paste(_image(values), (tile.left, tile.top))
+
+    def array(self) -> np.ndarray:
+        """Returns the pixels, (H, W, C)."""
+        pixels = np.asarray(self._pixels)
+        return pixels.reshape((*pixels.shape[:2], self.channels))
+
+    def image(self) -> Image.Image:
+        """Returns a Pillow image, of 8 bits where Pillow has no mode for 16."""
+        if not self.deep:
+            return self._pixels
+        if self.channels == 1:
+            return Image.fromarray(self._pixels[..., 0])
+        return _image(((self._pixels.astype(np.uint32) + 128) // 257).astype(np.uint8))
+
+    def is_opaque(self) -> bool:
+        """Whether there is no alpha, or it hides nothing."""
+        if self.channels in (1, 3):
+            return True
+        if self.deep:
+            return bool((self._pixels[..., -1] == 65535).all())
+        return self._pixels.getextrema()[-1][0] == 255
+
+
+def format_of(path: str | os.PathLike) -> str:
+    """Returns Pillow's name of the format that a file name asks for.
+
+    Raises:
+      ImageFileError: its extension is of none of `FORMATS`, or this Pillow cannot write it.
+    """
+    name = FORMATS.get(pathlib.Path(path).suffix.lower())
+    Image.init()
+    if name is None or name not in Image.SAVE:
+        known = ", ".join(extension for extension, form in FORMATS.items() if form in Image.SAVE)
+        raise ImageFileError(f"{path} is of no format to write; end its name in one of {known}.")
+    return name
+
+
+def check_size(path: str | os.PathLike, width: int, height: int) -> None:
+    """Raises ImageFileError if the format of `path` cannot hold so large a picture."""
+    form = format_of(path)
+    longest = _LONGEST_SIDE.get(form)
+    if longest is not None and max(width, height) > longest:
+        raise ImageFileError(
+            f"{path} would have {width} x {height} pixels, and {form} holds at most {longest} a "
+            "side; use --ext=png or a name that ends in .png."
+        )
+
+
+def write_picture(
+    path: str | os.PathLike, canvas: Canvas, metadata: Metadata, quality: int = 95
+) -> None:
+    """Writes a canvas, replacing what bore the name; 16 bits become 8 but in PNG and TIFF.
+
+    Args:
+      path: its extension is one of `FORMATS`. Missing folders are made.
+      canvas: the pixels.
+      metadata: is written as far as the format can hold it.
+      quality: 1 to 100, of JPEG, WebP and AVIF.
+
+    Raises:
+      ImageFileError: the format cannot hold it, or the file cannot be written; one sentence.
+    """
+    form = format_of(path)
+    check_size(path, *canvas.size)
+    if form in ("JPEG", "BMP") and not canvas.is_opaque():
+        raise ImageFileError(
+            f"{path} would lose the picture's transparency, which {form} cannot hold; use --ext=png"
+            " or a name that ends in .png."
+        )
+    try:
+        with atomic_files.replacing(path) as temporary, temporary.open("wb") as file:
+            if form in _DEEP and canvas.deep and (canvas.channels > 1 or form == "PNG"):
+                exif = metadata.exif_bytes(canvas.size)
+                if form == "PNG":
+                    extras = metadata.icc_profile, exif, metadata.dpi
+                    write_deep_png(file, canvas.array(), *extras)
+                else:
+                    extras = metadata.icc_profile, metadata.exif, metadata.dpi
+                    write_deep_tiff(file, canvas.array(), *extras)
+            else:
+                _save(file, canvas, form, metadata, quality)
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())
+        raise ImageFileError(
+            f"{path} cannot be written ({reason}); make room or choose another place."
+        ) from error
+    except ValueError as error:  # Encoders' limits, such as 4 GiB of TIFF.
+        raise ImageFileError(f"{path} cannot be written ({error}); use another format.") from error
+
+
+def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int) -> None:
+    image = canvas.image()
+    if image.mode == "I;16" and form not in _DEEP:
+        image = _image(((canvas.array().astype(np.uint32) + 128) // 257).astype(np.uint8))
+    if form in ("JPEG", "BMP") and image.mode in ("LA", "RGBA"):
+        image = image.convert(image.mode[:-1])
+    options = {}
+    if metadata.icc_profile:
+        options["icc_profile"] = metadata.icc_profile
+    if metadata.dpi:
+        options["dpi"] = metadata.dpi
+    exif = metadata.exif_bytes(canvas.size)
+    if exif:
+        options["exif"] = exif
+    if form in ("JPEG", "WEBP", "AVIF"):
+        options["quality"] = quality
+    if form == "JPEG":
+        options["subsampling"] = "4:4:4" if quality >= 90 else "4:2:0"
+    if form == "TIFF" and not metadata.has_folders():
+        # libtiff, through which Pillow compresses, cannot write EXIF's folders.
+        options["compression"] = "tiff_adobe_deflate"
+    image.save(file, format=form, **options)
+
+
+def _image(values: np.ndarray) -> Image.Image:
+    """Returns uint8 (h, w, C) as an image."""
+    return Image.fromarray(np.ascontiguousarray(values[..., 0] if values.shape[2] == 1 else values))

@@ -1,0 +1,143 @@
+"""Reading and writing 16-bit colour PNG and TIFF, which Pillow would cut down to 8 bits."""
+
+import pathlib
+import struct
+import zlib
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from srcnn_tf.files.image_files import check_is_single
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_PNG_COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
+# TIFF's words, as numbers of the standard.
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_PREMULTIPLIED = 1
+# Rows are compressed in strips of about this many bytes, so that nothing is held twice.
+_STRIP_BYTES = 1 << 22
+
+
+def read_deep(path: pathlib.Path) -> np.ndarray | None:
+    """Reads the pixels of a PNG or TIFF file of 16 bits a channel, as they are stored.
+
+    Returns:
+      uint16 (H, W, C) with C = 1 gray, 2 gray and alpha, 3 RGB or 4 RGB and alpha; or None for a
+      file of any other kind, which is Pillow's to read.
+
+    Raises:
+      PIL.Image.DecompressionBombError: it has more pixels than Pillow would read.
+      ImageFileError: a TIFF file of several pages.
+      Exception: damage raises whatever the decoder meets.
+    """
+    with path.open("rb") as file:
+        start = file.read(26)
+    if start[:8] == _PNG and start[24:25] == b"\x10":
+        _check_pixels(*struct.unpack(">II", start[16:24]))
+        import imagecodecs
+
+        pixels = imagecodecs.png_decode(path.read_bytes())
+        return pixels.reshape((*pixels.shape[:2], -1))
+    if start[:4] in _TIFF:
+        return _read_tiff(path)
+    return None
+
+
+def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
+    import tifffile
+
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[0]
+        known = page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
+        if page.dtype != np.uint16 or page.bitspersample != 16 or not known:
+            return None
+        check_is_single(len(file.pages), path)
+        _check_pixels(page.imagewidth, page.imagelength)
+        pixels = page.asarray()
+        if page.axes.startswith("S"):
+            pixels = np.moveaxis(pixels, 0, -1)
+        pixels = pixels.reshape((*pixels.shape[:2], -1))
+        if page.photometric == _WHITE_IS_ZERO:
+            pixels[..., 0] = 65535 - pixels[..., 0]
+        colours = 3 if page.photometric == _RGB else 1
+        extras = [int(extra) for extra in page.extrasamples]
+    # Files often hold an alpha and call it unspecified; further channels have no known meaning.
+    pixels = pixels[..., : colours + bool(extras)]
+    if extras and extras[0] == _PREMULTIPLIED:
+        alpha = np.maximum(pixels[..., -1:], 1)
+        colour = (pixels[..., :-1] * np.float64(65535) / alpha + 0.5).clip(0, 65535)
+        pixels = np.concatenate([colour.astype(np.uint16), pixels[..., -1:]], axis=2)
+    return pixels
+
+
+def write_deep_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif, dpi) -> None:
+    """Writes uint16 (H, W, C), C = 1 to 4, as PNG; the rest is bytes or None, and dpi a pair."""
+    height, width, channels = pixels.shape
+    file.write(_PNG)
+    header = struct.pack(">IIBBBBB", width, height, 16, _PNG_COLOUR_TYPES[channels], 0, 0, 0)
+    _write_chunk(file, b"IHDR", header)
+    if icc_profile:
+        _write_chunk(file, b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc_profile))
+    if dpi:
+        per_metre = (round(value / 0.0254) for value in dpi)
+        _write_chunk(file, b"pHYs", struct.pack(">IIB", *per_metre, 1))
+    if exif:
+        _write_chunk(file, b"eXIf", exif.removeprefix(b"Exif\0\0"))
+    compressor = zlib.compressobj(6, zlib.DEFLATED, 15, 9, zlib.Z_FILTERED)
+    rows = max(1, _STRIP_BYTES // (width * channels * 2))
+    above = np.zeros((1, width * channels * 2), np.uint8)
+    for top in range(0, height, rows):
+        strip = pixels[top : top + rows].astype(">u2").reshape(-1, width * channels)
+        strip = strip.view(np.uint8)
+        # PNG's filter 2: each byte less the one above it.
+        filtered = np.full((len(strip), strip.shape[1] + 1), 2, np.uint8)
+        filtered[:, 1:] = strip - np.concatenate([above, strip[:-1]])
+        above = strip[-1:]
+        data = compressor.compress(filtered)
+        if data:
+            _write_chunk(file, b"IDAT", data)
+    _write_chunk(file, b"IDAT", compressor.flush())
+    _write_chunk(file, b"IEND", b"")
+
+
+def write_deep_tiff(
+    file: BinaryIO, pixels: np.ndarray, icc_profile, exif: Image.Exif | None, dpi
+) -> None:
+    """Writes uint16 (H, W, C), C = 1 to 4, as TIFF.
+
+    Of EXIF the tags that are text (camera, date, author, ...) are kept, not the camera's settings.
+    """
+    import tifffile
+
+    texts = [
+        (tag, 2, 0, value, True)
+        for tag, value in (exif or {}).items()
+        if isinstance(value, str) and value.isascii()
+    ]
+    tifffile.imwrite(
+        file,
+        pixels[..., 0] if pixels.shape[2] == 1 else pixels,
+        photometric="rgb" if pixels.shape[2] > 2 else "minisblack",
+        planarconfig="contig" if pixels.shape[2] > 1 else None,
+        extrasamples=["unassalpha"] if pixels.shape[2] in (2, 4) else None,
+        compression="zlib",
+        rowsperstrip=max(1, _STRIP_BYTES // pixels[0].nbytes),
+        resolution=dpi,
+        resolutionunit="inch" if dpi else None,
+        iccprofile=icc_profile,
+        extratags=texts,
+        metadata=None,
+        software=False,
+    )
+
+
+def _check_pixels(width: int, height: int) -> None:
+    if Image.MAX_IMAGE_PIXELS is not None and width * height > 2 * Image.MAX_IMAGE_PIXELS:
+        raise Image.DecompressionBombError
+
+
+def _write_chunk(file: BinaryIO, name: bytes, data: bytes) -> None:
+    file.write(struct.pack(">I", len(data)) + name + data)
+    file.write(struct.pack(">I", zlib.crc32(data, zlib.crc32(name))))

@@ -1,0 +1,1 @@
+"""Arithmetic on arrays, by NumPy and Pillow: MATLAB's resize, color, crops, tiles."""

@@ -1,0 +1,91 @@
+"""`degrade`: one high-resolution picture to the pair that a scale trains and scores on."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from srcnn_tf.imaging.color import rgb_to_y
+from srcnn_tf.imaging.cropping import modcrop
+from srcnn_tf.imaging.resize import imresize
+
+
+class SrPair(NamedTuple):
+    """A high-resolution picture, its low-resolution partner, and the luminance planes of both.
+
+    H and W are multiples of the scale s; luminance is BT.601's Y (see `srcnn_tf.imaging.color`).
+    """
+
+    hr: np.ndarray  # uint8 (H, W, 3), RGB
+    lr: np.ndarray  # uint8 (H/s, W/s, 3), RGB
+    hr_y: np.ndarray  # uint8 (H, W, 1), 16..235 (0..255 where the source is its own Y)
+    lr_y: np.ndarray  # float32 (H/s, W/s, 1), 1.0 = 255, not quantised
+    bicubic_y: np.ndarray  # float32 (H, W, 1), 1.0 = 255, `lr_y` enlarged, not quantised
+
+
+def degrade(image: np.ndarray, scale: int) -> SrPair:
+    """Makes the pair that the SRCNN paper's protocol takes from one picture.
+
+    Args:
+      image: uint8 (H, W), (H, W, 1) or (H, W, 3). A single-channel picture is its own Y.
+      scale: an integer, at least 1.
+
+    Raises:
+      TypeError: the picture is not uint8.
+      ValueError: its shape or the scale does not fit, or a side is shorter than the scale.
+    """
+    cropped, hr_y = _cropped_and_y(image, scale)
+    colour = cropped.shape[2:] == (3,)
+    hr = cropped if colour else np.repeat(hr_y[..., None], 3, axis=2)
+    lr_y, bicubic_y = degrade_y(hr_y, scale)
+    return SrPair(
+        hr=np.ascontiguousarray(hr),
+        lr=imresize(hr, 1 / scale),
+        hr_y=hr_y[..., None].copy(),
+        lr_y=lr_y[..., None],
+        bicubic_y=bicubic_y[..., None],
+    )
+
+
+def luminance_pair(image: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns `hr_y` and `bicubic_y` of a picture's pair, and does no work for the others.
+
+    Args:
+      image: as for `degrade`, which also says what is raised.
+      scale: likewise.
+
+    Returns:
+      uint8 (H, W, 1) and float32 (H, W, 1), as in `SrPair`.
+    """
+    _, hr_y = _cropped_and_y(image, scale)
+    return hr_y[..., None], degrade_y(hr_y, scale)[1][..., None]
+
+
+def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
+    """Shrinks a Y plane and enlarges it again, without quantising in between.
+
+    Args:
+      hr_y: uint8 (H, W), sides multiples of `scale`.
+      scale: an integer, at least 1.
+
+    Returns:
+      `lr_y` float32 (H/scale, W/scale) and `bicubic_y` float32 (H, W), 1.0 = 255. Both are computed
+      in float64 and rounded to float32 once, so that they do not depend on Pillow's version.
+    """
+    lr_y = imresize(hr_y / 255.0, 1 / scale)
+    bicubic_y = imresize(lr_y, scale)
+    return lr_y.astype(np.float32), bicubic_y.astype(np.float32)
+
+
+def _cropped_and_y(image, scale):
+    """Checks a picture and returns it, cropped, and its Y plane."""
+    image = np.asarray(image)
+    if image.dtype != np.uint8:
+        raise TypeError(f"degrade takes uint8 pictures, not {image.dtype}.")
+    if image.ndim not in (2, 3) or (image.ndim == 3 and image.shape[2] not in (1, 3)):
+        raise ValueError(f"degrade takes gray or RGB pictures, not arrays of {image.shape}.")
+    if scale != int(scale) or scale < 1:
+        raise ValueError(f"The scale must be a positive integer, not {scale}.")
+    cropped = modcrop(image, int(scale))
+    if cropped.shape[2:] == (3,):
+        return cropped, rgb_to_y(cropped)
+    return cropped, cropped.reshape(cropped.shape[:2])

@@ -1,0 +1,148 @@
+"""Resampling in float64, exact: sums of weighted rows, in blocks that stay in cache, on all cores.
+
+Every new pixel is one sum, whose terms are added in the order of the old pixels. Neither bands, nor
+blocks, nor the number of threads change a bit of it.
+"""
+
+import functools
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.imaging.threads import share
+
+KERNEL_RADIUS = 2.0
+# Weighted sums are made in blocks whose working set stays in the second-level cache.
+_BLOCK_ELEMENTS = 1 << 15
+# Rows that go through both passes at once. Columns are resampled as rows of the transposed band.
+_BAND_ROWS = 128
+# Weighted pixels from which on the work takes longer than threads take to start (0.2 ms).
+_THREADED_FROM = 1 << 20
+
+
+class _Taps(NamedTuple):
+    """Along one side, (taps, new_side) each."""
+
+    source: np.ndarray  # int64, the old pixel
+    weight: np.ndarray  # float64
+    # int64 (new_side - 1,): how far all taps move on from one new pixel to the next; 0 where they
+    # do not move alike, as at the borders.
+    advance: np.ndarray
+
+
+def resample(
+    image: np.ndarray,
+    scales: tuple[float, float],
+    size: tuple[int, int],
+    antialias: bool,
+    threads: int | None = None,
+) -> np.ndarray:
+    """Resizes as `resize.imresize` says, in float64.
+
+    Args:
+      image: (H, W) or (H, W, C), checked.
+      scales: of rows and columns.
+      size: (rows, columns) of the result.
+      antialias: whether the kernel widens when shrinking.
+      threads: how many to use at most, which changes no bit of the result; by default as many as
+        this process may run on cores.
+
+    Returns:
+      The result in the image's dtype; uint8 is rounded and clipped after each pass.
+    """
+    if scales[1] < scales[0]:
+        # The side with the smaller scale comes first.
+        turned = resample(np.swapaxes(image, 0, 1), scales[::-1], size[::-1], antialias, threads)
+        return np.ascontiguousarray(np.swapaxes(turned, 0, 1))
+    rows, columns = (
+        _taps(*sides, antialias) for sides in zip(image.shape, size, scales, strict=False)
+    )
+    width, channels = image.shape[1], math.prod(image.shape[2:])
+    lines = np.ascontiguousarray(image).reshape(len(image), -1)
+    between = np.uint8 if image.dtype == np.uint8 else np.float64
+    result = np.empty((*size, channels), image.dtype)
+
+    def make(band):
+        start, stop = band
+        between_passes = _resample_rows(lines, rows, start, stop, between)
+        across = between_passes.reshape(stop - start, width, channels).swapaxes(0, 1)
+        across = np.ascontiguousarray(across).reshape(width, -1)
+        # Sub-blocks keep what is transposed back in cache as well.
+        step = max(1, _BLOCK_ELEMENTS // across.shape[1])
+        for left in range(0, size[1], step):
+            right = min(left + step, size[1])
+            part = _resample_rows(across, columns, left, right, between)
+            part = part.reshape(right - left, stop - start, channels)
+            result[start:stop, left:right] = part.swapaxes(0, 1)
+
+    weighted = size[0] * channels * (len(rows.weight) * width + len(columns.weight) * size[1])
+    threads = 1 if weighted < _THREADED_FROM else threads or usable_cores()
+    share(make, _bands(size[0], threads), threads)
+    return result.reshape(size + image.shape[2:])
+
+
+def _bands(rows, threads):
+    """Returns the first row, and the one after the last, of bands that threads share evenly."""
+    shares = -(-rows // (_BAND_ROWS * threads))
+    each = -(-rows // (shares * threads))
+    return [(start, min(start + each, rows)) for start in range(0, rows, each)]
+
+
+def _resample_rows(lines, taps, start, stop, dtype):
+    """Returns rows `start` to `stop` of the result; each is a weighted sum of rows of `lines`."""
+    result = np.empty((stop - start, lines.shape[1]), dtype)
+    block = max(1, _BLOCK_ELEMENTS // lines.shape[1])
+    for begin in range(start, stop, block):
+        end = min(begin + block, stop)
+        source, weight = taps.source[:, begin:end], taps.weight[:, begin:end, None]
+        advance = _common(taps.advance[begin : end - 1])
+        total = _rows(lines, source[0], advance) * weight[0]
+        product = np.empty_like(total)
+        for pixels, weights in zip(source[1:], weight[1:], strict=True):
+            total += np.multiply(_rows(lines, pixels, advance), weights, out=product)
+        if dtype == np.uint8:
+            # MATLAB rounds halves away from zero; NumPy's rint would round them to even.
+            np.clip(np.floor(total + 0.5, out=total), 0, 255, out=total)
+        result[begin - start : end - start] = total
+    return result
+
+
+def _rows(lines, pixels, advance):
+    """Returns lines by number: as they lie if they follow each other evenly, else a copy."""
+    if advance > 0:
+        return lines[pixels[0] : pixels[-1] + 1 : advance]
+    return lines.take(pixels, axis=0)
+
+
+def _common(numbers):
+    """Returns the number that all of these are, or 0."""
+    return int(numbers[0]) if numbers.size and (numbers == numbers[0]).all() else 0
+
+
+@functools.lru_cache(maxsize=32)
+def _taps(side: int, new_side: int, scale: float, antialias: bool) -> _Taps:
+    """Source pixel and weight of every tap."""
+    stretch = min(scale, 1.0) if antialias else 1.0
+    radius = KERNEL_RADIUS / stretch
+    # Centres of the new pixels in the source's coordinates, pixel 0 spanning [-0.5, 0.5].
+    centre = (np.arange(new_side) + 0.5) / scale - 0.5
+    first = np.floor(centre - radius).astype(np.int64)
+    source = first + np.arange(math.ceil(2 * radius) + 2)[:, None]
+    weight = _cubic((centre - source) * stretch)
+    weight /= weight.sum(axis=0)
+    used = weight.any(axis=1)
+    source = np.mod(source[used], 2 * side)
+    source = np.minimum(source, 2 * side - 1 - source)
+    moved = np.diff(source)
+    advance = np.where((moved == moved[0]).all(axis=0), moved[0], 0)
+    return _Taps(source, weight[used], advance)
+
+
+def _cubic(x: np.ndarray) -> np.ndarray:
+    """Keys' cubic kernel with a = -0.5, which is zero from |x| = 2 on."""
+    x = np.abs(x)
+    near = (1.5 * x - 2.5) * x**2 + 1
+    far = ((-0.5 * x + 2.5) * x - 4) * x + 2
+    return np.where(x <= 1, near, np.where(x <= 2, far, 0.0))

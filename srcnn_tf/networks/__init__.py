@@ -1,0 +1,1 @@
+"""What a network is, without TensorFlow: its architecture, its arrays, its files."""

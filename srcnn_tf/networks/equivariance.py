@@ -1,0 +1,121 @@
+"""Networks that treat all eight turns and flips of a picture alike.
+
+If every filter is there in all eight positions, and the layers above weigh these copies likewise,
+then turning the input turns the output (group convolutions; T. Cohen and M. Welling,
+arXiv:1602.07576). Such a network is an ordinary chain of convolutions whose weights come in groups
+of eight equal ones, up to position: filter 8 k + g of a layer is the filter 8 k, turned by g. It
+has an eighth of the freedom, and self-ensemble cannot improve it.
+
+A network stays so if it begins so and each gradient is replaced by its symmetric part.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from srcnn_tf.networks.architecture import Architecture, weight_names
+
+TURNS = 8
+
+
+def supports(architecture: Architecture) -> bool:
+    """Whether each layer's filters, but the last one's, come in groups of eight."""
+    return all(filters % TURNS == 0 for filters in architecture.filters[:-1])
+
+
+def symmetric_start(
+    architecture: Architecture, arrays: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Returns a symmetric network made of every eighth filter of another, and its turns.
+
+    The last layer is divided by eight: each of eight copies passes on its part.
+
+    Args:
+      architecture: one that `supports` takes.
+      arrays: float32 weights by name; biases of a group are those of its first filter.
+    """
+    result = {}
+    last = len(architecture.filters)
+    for name, table in _positions(architecture).items():
+        values = arrays[name]
+        # Of eight weights that are to be equal, the one in the first filter of its group; in the
+        # last layer, which has one filter, the one at the first input of its group.
+        channels = np.unravel_index(table, (1, *values.shape))[-1 if values.shape[-1] > 1 else -2]
+        members = channels % TURNS
+        first = np.take_along_axis(table, members.argmin(axis=0)[None], axis=0)
+        start = values.ravel()[first].reshape(values.shape)
+        result[name] = start / np.float32(TURNS) if name == f"conv{last}/kernel" else start
+    return result
+
+
+def symmetric_tables(architecture: Architecture) -> list[np.ndarray]:
+    """Returns, for each array in the order of `weight_names`, which weights are to be equal.
+
+    Each is int32 (8, weights): every column lists the weights (flat positions) that the eight
+    turns put where the first row has them.
+    """
+    return list(_positions(architecture).values())
+
+
+def symmetric_part(values, table: np.ndarray):
+    """Averages a TensorFlow tensor over a table of `symmetric_tables`; keeps its shape."""
+    import tensorflow as tf
+
+    flat = tf.gather(tf.reshape(values, [-1]), table)
+    return tf.reshape(tf.reduce_mean(flat, axis=0), values.shape)
+
+
+def asymmetry(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> float:
+    """Returns the largest difference between weights that a symmetric network has equal."""
+    return max(
+        float(np.ptp(arrays[name].ravel()[table], axis=0).max())
+        for name, table in _positions(architecture).items()
+    )
+
+
+def _positions(architecture: Architecture) -> dict[str, np.ndarray]:
+    """Flat positions of all weights after each of the eight turns, int32 (8, weights) by name."""
+    tables = {}
+    shapes = architecture.kernel_shapes
+    names = iter(weight_names(len(shapes)))
+    for rows, columns, inputs, filters in shapes:
+        kernel = np.arange(rows * columns * inputs * filters, dtype=np.int32)
+        kernel = kernel.reshape(rows, columns, inputs, filters)
+        bias = np.arange(filters, dtype=np.int32)
+        tables[next(names)] = np.stack([_act(turn, kernel).ravel() for turn in range(TURNS)])
+        tables[next(names)] = np.stack([_permute(turn, bias, 0) for turn in range(TURNS)])
+    return tables
+
+
+def _act(turn: int, kernel: np.ndarray) -> np.ndarray:
+    """What becomes of a kernel (rows, columns, inputs, filters) if everything is turned."""
+    return _permute(turn, _permute(turn, _turned(turn, kernel), 2), 3)
+
+
+def _turned(turn: int, array: np.ndarray) -> np.ndarray:
+    """Turns the first two axes: a quarter turn for each of `turn` modulo 4, from 4 on mirrored."""
+    array = np.flip(array, 1) if turn >= 4 else array
+    return np.rot90(array, turn % 4)
+
+
+def _permute(turn: int, array: np.ndarray, axis: int) -> np.ndarray:
+    """Puts member g of each group of channels where member `turn` after g belongs."""
+    count = array.shape[axis]
+    if count == 1:
+        return array
+    members = np.array([_product(_inverse(turn), g) for g in range(TURNS)])
+    groups = np.arange(0, count, TURNS)
+    return np.take(array, (groups[:, None] + members).ravel(), axis)
+
+
+_PROBE = np.arange(4).reshape(2, 2)
+_SIGNATURES = [tuple(_turned(turn, _PROBE).ravel()) for turn in range(TURNS)]
+
+
+def _product(second: int, first: int) -> int:
+    """The turn that equals `first` and then `second`."""
+    return _SIGNATURES.index(tuple(_turned(second, _turned(first, _PROBE)).ravel()))
+
+
+def _inverse(turn: int) -> int:
+    return next(other for other in range(TURNS) if _product(other, turn) == 0)

@@ -1,0 +1,40 @@
+"""Which network a user means by a shipped name, a weight file or a run's folder."""
+
+import os
+import pathlib
+
+from srcnn_tf.networks.architecture import ARCHITECTURES
+from srcnn_tf.networks.pretrained_weights import pretrained_path
+from srcnn_tf.networks.weight_arguments import LoadedFile, read_contenders
+from srcnn_tf.networks.weight_files import WeightsError, read_weights
+
+DEFAULT_MODEL = "srcnn-9-5-5"
+
+
+def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
+    """Reads the weights for a scale, without TensorFlow.
+
+    Args:
+      model: the name of a shipped network, or a path as of `benchmark_weights.read_contenders`: a
+        weight file, a run's folder, or a folder of several scales; None for the default.
+      scale: the enlargement.
+
+    Raises:
+      WeightsError: there are none, none for this scale, or several networks; one sentence.
+    """
+    model = os.fspath(model) if model is not None else DEFAULT_MODEL
+    if model in ARCHITECTURES and not pathlib.Path(model).exists():
+        path = pretrained_path(model, scale)
+        return LoadedFile(path, *read_weights(path))
+    contenders = read_contenders([model])
+    fitting = [contender for contender in contenders if scale in contender.files]
+    if len(fitting) > 1:
+        names = ", ".join(str(contender.files[scale].path) for contender in fitting)
+        raise WeightsError(f"{model} holds several networks for x{scale}; name one of {names}.")
+    if not fitting:
+        scales = sorted({found for contender in contenders for found in contender.files})
+        known = ", ".join(f"x{found}" for found in scales)
+        raise WeightsError(
+            f"The weights {model} are for {known}, not x{scale}; choose that scale or others."
+        )
+    return fitting[0].files[scale]

@@ -1,0 +1,1 @@
+"""The mains of `bin/*` and of the installed commands."""

@@ -1,0 +1,269 @@
+"""Prints the table of scores: test sets x scales x (bicubic, published figures, given weights).
+
+bin/benchmark --weights=runs/x3 --datasets=set5,set14 --manual_dir=pictures
+bin/benchmark --suite=throughput    # how fast, beside peers
+"""
+
+import pathlib
+import sys
+
+from absl import flags
+
+from srcnn_tf.programs import startup
+from srcnn_tf.throughput import GROUPS
+
+DATASETS = ("set5", "set14", "bsd200", "sample_photos")
+SCALES = ("2", "3", "4")
+
+SUITES = ("quality", "throughput")
+
+SUITE = flags.DEFINE_enum("suite", "quality", SUITES, "What to measure: how good, or how fast.")
+WEIGHTS = flags.DEFINE_multi_string(
+    "weights",
+    [],
+    "What to score, comma-separated or repeated: a weight file (.safetensors, or x3.mat of the "
+    "paper's authors), a run's folder, or a folder of several scales. NAME=PATH names the column. "
+    "By default the networks that come with srcnn_tf; `none` for bicubic alone.",
+)
+DATASET_NAMES = flags.DEFINE_list("datasets", ["set5", "set14"], f"Any of {', '.join(DATASETS)}.")
+SCALE_NAMES = flags.DEFINE_list(
+    "scales", None, f"Any of {', '.join(SCALES)}; by default those of the weights, else all."
+)
+DATA_DIR = flags.DEFINE_string(
+    "data_dir", None, "Where TFDS keeps prepared data sets (default: ~/tensorflow_datasets)."
+)
+MANUAL_DIR = flags.DEFINE_string(
+    "manual_dir", None, "A folder that holds set5/, set14/, ..., instead of downloading."
+)
+PER_IMAGE = flags.DEFINE_bool("per_image", False, "Also print the scores of every picture.")
+SELF_ENSEMBLE = flags.DEFINE_bool(
+    "self_ensemble", False, "Also score the mean over eight flips and turns, as its own column."
+)
+JSON = flags.DEFINE_string("json", None, "Also write everything to this JSON file.")
+MARKDOWN = flags.DEFINE_string("markdown", None, "Also write the table to this Markdown file.")
+HTML = flags.DEFINE_string(
+    "html", None, "Also write a page that shows everything, with pictures, into this folder."
+)
+DEVICE = flags.DEFINE_enum(
+    "device", "auto", startup.DEVICES, "Where networks run; auto takes a GPU if there is one."
+)
+WORK = flags.DEFINE_list("works", list(GROUPS), f"Throughput: any of {', '.join(GROUPS)}.")
+THREADS = flags.DEFINE_integer(
+    "threads", None, "Throughput: cores and threads for everybody (default: all).", 1
+)
+ROUNDS = flags.DEFINE_integer("rounds", 7, "Throughput: timed runs of each contender.", 1)
+QUICK = flags.DEFINE_bool("quick", False, "Throughput: tiny sizes, only to see that it runs.")
+QUALITY_ONLY = ("weights", "datasets", "scales", "per_image", "self_ensemble", "markdown", "html")
+
+
+def _validate(flag, known):
+    message = f"only these are known, each once: {', '.join(known)}"
+    flags.register_validator(
+        flag.name,
+        lambda names: (
+            names is None or (0 < len(names) == len(set(names)) and set(names) <= set(known))
+        ),
+        message,
+    )
+
+
+_validate(DATASET_NAMES, DATASETS)
+_validate(SCALE_NAMES, SCALES)
+_validate(WORK, GROUPS)
+flags.register_multi_flags_validator(
+    ["json", "markdown"],
+    lambda values: not any(name and pathlib.Path(name).is_dir() for name in values.values()),
+    "must be files to write, and one of them is a folder",
+)
+
+
+flags.register_validator(
+    "html", lambda folder: folder != "", "must be the name of a folder, such as report/"
+)
+
+
+def main(argv):
+    """Reads the weights, then scores data set by data set, then prints and writes the table."""
+    if len(argv) > 1:
+        sys.exit(f"bin/benchmark takes flags only; {argv[1]!r} needs a name, such as --weights=.")
+    if SUITE.value == "throughput":
+        _measure_throughput()
+        return
+    # Modules that load TensorFlow are imported only when everything the user gave is in order.
+    from srcnn_tf.networks.pretrained_weights import FOLDER
+    from srcnn_tf.networks.weight_arguments import read_contenders
+    from srcnn_tf.networks.weight_files import WeightsError
+
+    _check_report_folder()
+    names = [name for value in WEIGHTS.value for name in value.split(",") if name]
+    names = [] if names == ["none"] else names or [f"ours={FOLDER}"]
+    try:
+        contenders = read_contenders(names)
+    except WeightsError as error:
+        sys.exit(f"bin/benchmark: {error}")
+    scales = _scales(contenders)
+    try:
+        startup.start_tensorflow(DEVICE.value)
+    except startup.DeviceError as error:
+        sys.exit(f"bin/benchmark: {error}")
+    from srcnn_tf.data.record_files import RecordsError
+
+    try:
+        results, unavailable, shown = _score(contenders, scales)
+    except RecordsError as error:
+        sys.exit(f"bin/benchmark: {error}")
+    except OSError as error:
+        sys.exit(f"bin/benchmark: a file cannot be read or written ({error}); see its folder.")
+
+    from srcnn_tf.evaluation import record, table
+    from srcnn_tf.files import atomic_files
+    from srcnn_tf.reporting import page
+
+    for reason in unavailable.values():
+        print(f"not available: {reason.strip()}")
+    if results:
+        print(f"\n{table.text_report(results, PER_IMAGE.value)}")
+    try:
+        record = record.benchmark_record(results, contenders, unavailable)
+        if JSON.value and results:
+            atomic_files.write_json(JSON.value, record)
+        if MARKDOWN.value and results:
+            markdown = table.markdown_report(results, PER_IMAGE.value)
+            atomic_files.write_text(MARKDOWN.value, markdown)
+        if HTML.value and results:
+            print(f"\npage: {page.write_report(HTML.value, record, shown)}")
+    except OSError as error:
+        sys.exit(f"bin/benchmark: the results cannot be written ({error}); name another file.")
+    if not results:
+        sys.exit("bin/benchmark: none of the data sets could be had, so nothing was scored.")
+
+
+def _measure_throughput():
+    """Times everything beside peers, with the same threads for all, on the processor."""
+    for name in QUALITY_ONLY:
+        if flags.FLAGS[name].present:
+            sys.exit(f"bin/benchmark: --{name} is for --suite=quality; leave it out.")
+    from srcnn_tf.engines import devices
+    from srcnn_tf.throughput import threads
+
+    count = THREADS.value or devices.usable_cores()
+    if count > devices.usable_cores():
+        sys.exit(f"bin/benchmark: --threads can be {devices.usable_cores()} at most here.")
+    threads.pin_threads(count)
+    startup.start_tensorflow("cpu")
+    from srcnn_tf import load_pretrained
+    from srcnn_tf.files import atomic_files
+    from srcnn_tf.throughput import suite
+    from tfds_builders import preparation
+
+    suite.limit_tensorflow(count)
+    places = DATA_DIR.value, MANUAL_DIR.value
+    try:
+        record = suite.run_suite(
+            suite.Suite(
+                groups=WORK.value,
+                threads=count,
+                rounds=ROUNDS.value,
+                quick=QUICK.value,
+                programs=pathlib.Path(__file__).resolve().parents[2] / "bin",
+                records=lambda: preparation.training_builder(*places, scale=3),
+                build=preparation.timed_build("t91", MANUAL_DIR.value),
+                network=lambda: load_pretrained("srcnn-9-5-5", scale=3),
+            ),
+            say=lambda text: print(text, flush=True),
+        )
+        if JSON.value:
+            atomic_files.write_json(JSON.value, record)
+    except preparation.DatasetUnavailableError as error:
+        sys.exit(f"bin/benchmark: {error}")
+    except OSError as error:
+        sys.exit(f"bin/benchmark: a file cannot be read or written ({error}); see its folder.")
+
+
+def _check_report_folder():
+    """Ends the program where the page cannot be written, before anything is computed."""
+    if HTML.value:
+        from srcnn_tf.reporting.page_folder import obstacle
+
+        reason = obstacle(HTML.value)
+        if reason:
+            sys.exit(f"bin/benchmark: no page can be written: {reason}.")
+
+
+def _scales(contenders):
+    """Returns the scales to score, or ends the program where no weights fit them."""
+    available = sorted({scale for contender in contenders for scale in contender.files})
+    known = [int(scale) for scale in SCALES]
+    if SCALE_NAMES.value:
+        wanted = sorted(int(scale) for scale in SCALE_NAMES.value)
+    else:
+        wanted = [scale for scale in known if scale in available] if contenders else known
+    if contenders and not set(wanted) & set(available):
+        given = ", ".join(f"x{scale}" for scale in available)
+        asked = ", ".join(f"x{scale}" for scale in wanted or known)
+        sys.exit(
+            f"bin/benchmark: the weights are for {given}, and the scales to score are {asked}."
+        )
+    return wanted
+
+
+def _score(contenders, scales):
+    """Returns the scores in the table's order, why data sets are missing, and pictures shown."""
+    import tensorflow as tf
+
+    from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_enhancers
+    from srcnn_tf.evaluation.scoring import PROTOCOL
+    from srcnn_tf.reporting.page_pictures import ReportPictures, read_originals
+    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+
+    # TF32 would round the products on newer GPUs, and scores should not depend on the device.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    print(f"protocol: {PROTOCOL}", flush=True)
+    if not contenders:
+        print("without weights: bicubic and the published figures only", flush=True)
+    enhancers = {
+        scale: contender_enhancers(contenders, scale, SELF_ENSEMBLE.value) for scale in scales
+    }
+    results, unavailable = [], {}
+    shots = ReportPictures(HTML.value) if HTML.value else None
+    for name in DATASET_NAMES.value:
+        for scale in scales:
+            try:
+                builder = prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value)
+            except DatasetUnavailableError as error:
+                unavailable[name] = str(error)
+                break
+            pictures = read_pictures(builder, "test")
+            options = {}
+            if shots:
+                originals = read_originals(builder, "test")
+                options["keep"] = shots.keeper(name, scale, pictures, originals)
+            try:
+                scores = benchmark(
+                    name,
+                    pictures,
+                    scale,
+                    enhancers[scale],
+                    say=lambda line: print(line, flush=True),
+                    progress=_progress,
+                    **options,
+                )
+            except ProtocolError as error:
+                sys.exit(f"bin/benchmark: {error}")
+            results.append(scores)
+    return results, unavailable, shots.shown if shots else {}
+
+
+def _progress(pictures, label):
+    """Shows a bar on a terminal, else a line at the start and after every 50 pictures."""
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        yield from tqdm(pictures, desc=label, unit="picture", leave=False)
+        return
+    print(f"{label}: {len(pictures)} pictures", file=sys.stderr, flush=True)
+    for count, picture in enumerate(pictures, start=1):
+        yield picture
+        if count % 50 == 0:
+            print(f"{label}: {count} of {len(pictures)}", file=sys.stderr, flush=True)

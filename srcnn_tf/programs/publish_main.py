@@ -1,0 +1,51 @@
+"""Scores finished training runs and puts their weights into the package; for maintainers.
+
+bin/ship_weights --runs=runs/shipped/srcnn-9-5-5_x3 --manual_dir=pictures
+"""
+
+import pathlib
+import sys
+
+from absl import flags
+
+from srcnn_tf.networks import pretrained_weights
+from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_weights
+from srcnn_tf.programs.startup import start_tensorflow
+
+RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
+DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared data sets.")
+MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "A folder that holds set5/, set14/, ...")
+TEST_SETS = flags.DEFINE_list("test_sets", ["set5", "set14", "bsd200"], "What to score.")
+
+
+def main(argv):
+    """Scores each run, then writes its weight file and records."""
+    if len(argv) > 1:
+        sys.exit(f"bin/ship_weights takes flags only; {argv[1]!r} needs a name.")
+    try:
+        scales = {
+            run: read_weights(pathlib.Path(run) / f"last{SUFFIX}")[1].scale for run in RUNS.value
+        }
+    except WeightsError as error:
+        sys.exit(f"bin/ship_weights: {error}")
+    start_tensorflow()
+    from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.data.record_files import RecordsError
+    from srcnn_tf.evaluation.scoring import mean_quality
+    from srcnn_tf.training.publishing import ship
+    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+
+    for run, scale in scales.items():
+        try:
+            test_sets = {
+                name: read_pictures(
+                    prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value), "test"
+                )
+                for name in TEST_SETS.value
+            }
+            scores = ship(run, pretrained_weights.FOLDER, test_sets)
+        except (WeightsError, DatasetUnavailableError, RecordsError) as error:
+            sys.exit(f"bin/ship_weights: {error}")
+        for name, pictures in scores.items():
+            psnr, ssim = mean_quality(picture.network for picture in pictures)
+            print(f"{run}: {name} x{scale} {psnr:.3f} dB, SSIM {ssim:.4f}")

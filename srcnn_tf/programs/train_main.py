@@ -1,0 +1,259 @@
+"""Trains an SRCNN for one scale, resumes it where it stopped, and prints its scores.
+
+bin/train --scale=4
+"""
+
+import pathlib
+import re
+import shlex
+import sys
+
+from absl import flags
+
+from srcnn_tf.engines.devices import ENGINES
+from srcnn_tf.networks.architecture import ARCHITECTURES, INITIALISATIONS
+from srcnn_tf.programs.startup import (
+    DEVICES,
+    STRATEGIES,
+    DeviceError,
+    log_plainly,
+    start_tensorflow,
+)
+from srcnn_tf.training import recipe
+from srcnn_tf.training.profiling import step_range
+
+SCALE = flags.DEFINE_enum("scale", None, ["2", "3", "4"], "How much to enlarge.")
+PRESET = flags.DEFINE_enum(
+    "preset",
+    "default",
+    list(recipe.PRESETS),
+    "The recipe that the flags below change; `seed` is that of the SRCNN-keras README, `subimages` "
+    "streams sub-images of --dataset=image_folder, which need not fit into memory.",
+)
+WORKDIR = flags.DEFINE_string(
+    "workdir",
+    None,
+    "Folder of the run, resumed if it holds one (default: runs/<network>_x<scale>).",
+)
+DATASET = flags.DEFINE_enum(
+    "dataset",
+    "auto",
+    ["auto", "t91", "sample_photos", "image_folder"],
+    "What to train on; auto is T91 if it can be had, else photographs that need no download.",
+)
+DATA_DIR = flags.DEFINE_string(
+    "data_dir", None, "Where TFDS keeps prepared data sets (default: ~/tensorflow_datasets)."
+)
+MANUAL_DIR = flags.DEFINE_string(
+    "manual_dir", None, "A folder that holds t91/, set5/, ..., instead of downloading."
+)
+TEST_SETS = flags.DEFINE_list(
+    "test_sets",
+    ["auto"],
+    "What the table at the end scores: data sets, none, or auto (set5 and set14 if they can be "
+    "had, else sample_photos).",
+)
+CHECK_MEMORY = flags.DEFINE_bool(
+    "check_memory", True, "Refuse pictures that by their size will not fit into memory."
+)
+DATA_SERVICE = flags.DEFINE_string(
+    "data_service",
+    "",
+    "grpc://host:port of a dispatcher (bin/data_service) whose workers read the sub-images; runs "
+    "then are not repeatable bit for bit.",
+)
+STOP_AFTER = flags.DEFINE_integer(
+    "stop_after", None, "Stop after this many steps, as a signal would; the same call goes on."
+)
+DEVICE = flags.DEFINE_enum("device", "auto", DEVICES, "Where to train.")
+STRATEGY = flags.DEFINE_enum(
+    "strategy",
+    "auto",
+    STRATEGIES,
+    "On how many devices: mirrored is all GPUs of this machine, multi_worker the cluster that the "
+    "environment's TF_CONFIG names, auto what there is. --batch_size is shared by all of them.",
+)
+PROFILE = flags.DEFINE_string(
+    "profile", None, "START:STOP, the steps of which to write a TensorBoard profile."
+)
+
+# One flag for each field of TrainConfig but the scale; without it the preset's value holds.
+flags.DEFINE_enum("network", None, list(ARCHITECTURES), "What to train.")
+flags.DEFINE_enum("initialisation", None, INITIALISATIONS, "What to start from.")
+flags.DEFINE_string("initial_weights", None, "A weight file to start from instead.")
+flags.DEFINE_bool("symmetric", None, "Treat all eight turns and flips of a picture alike.")
+flags.DEFINE_integer("steps", None, "How many batches.", lower_bound=1)
+flags.DEFINE_integer("batch_size", None, "Crops in a batch.", lower_bound=1)
+flags.DEFINE_integer("patch_size", None, "Side of the input crops, in pixels.", lower_bound=1)
+flags.DEFINE_list("sizes", None, "Factors, at most 1, at which every picture is used.")
+flags.DEFINE_integer("shifts", None, "Positions of the low-resolution grid over every picture.")
+flags.DEFINE_float("balance", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights.")
+flags.DEFINE_bool("turns", None, "Flip and turn crops at random.")
+flags.DEFINE_float("full_range", None, "Share of the crops stretched from Y's 16..235 to 0..255.")
+flags.DEFINE_enum("loss", None, recipe.LOSSES, "What is minimised.")
+flags.DEFINE_enum("optimizer", None, recipe.OPTIMIZERS, "What minimises it.")
+flags.DEFINE_float("learning_rate", None, "The highest rate.")
+flags.DEFINE_float("final_learning_rate", None, "The rate at the last step, as a fraction of it.")
+flags.DEFINE_float("adam_learning_rate", None, "With Muon: the rate of biases and last layer.")
+flags.DEFINE_integer("warmup_steps", None, "Steps over which the rate rises from zero.")
+flags.DEFINE_float("ema_decay", None, "Of the moving average of the weights; 0 turns it off.")
+flags.DEFINE_enum("precision", None, recipe.PRECISION_CHOICES, "What layers compute in.")
+flags.DEFINE_integer("seed", None, "Of initial weights, crops and turns.")
+flags.DEFINE_integer("validation_pictures", None, "Pictures held out of training; 0 for none.")
+flags.DEFINE_integer("evaluate_every", None, "Steps between evaluations and checkpoints.")
+flags.DEFINE_integer("log_every", None, "Steps between log lines.")
+flags.DEFINE_integer("steps_per_call", None, "Steps in each call into the graph.")
+flags.DEFINE_enum("engine", None, ENGINES, "What computes gradients.")
+flags.DEFINE_bool("jit_compile", None, "Compile the step with XLA (default: where that is faster).")
+
+flags.mark_flag_as_required("scale")
+
+
+def _config():
+    """Returns the recipe that the flags ask for.
+
+    Raises:
+      ValueError: there is no such recipe.
+    """
+    fields = [name for name in recipe.TrainConfig.__dataclass_fields__ if name != "scale"]
+    changes = {name: flags.FLAGS[name].value for name in fields}
+    return recipe.preset(
+        PRESET.value,
+        scale=int(SCALE.value),
+        **{name: value for name, value in changes.items() if value is not None},
+    )
+
+
+def _default_workdir(config):
+    suffix = "" if PRESET.value == "default" else f"_{PRESET.value}"
+    return pathlib.Path("runs") / f"{config.network}_x{config.scale}{suffix}"
+
+
+def main(argv):
+    """Chooses the data, trains, and prints the table."""
+    if len(argv) > 1:
+        sys.exit(f"bin/train takes flags only; {argv[1]!r} needs a name, such as --scale=4.")
+    log_plainly()
+    try:
+        config = _config()
+        profile = None if PROFILE.value is None else step_range(PROFILE.value)
+        _check_data_service()
+        start_tensorflow(DEVICE.value)
+    except (ValueError, DeviceError) as error:
+        sys.exit(f"bin/train: {error}")
+
+    from srcnn_tf.data.record_files import RecordsError
+    from srcnn_tf.training import loop, strategies
+    from tfds_builders.preparation import DatasetUnavailableError
+
+    workdir = pathlib.Path(WORKDIR.value) if WORKDIR.value else _default_workdir(config)
+    try:
+        # Before anything is computed: a cluster cannot be joined later.
+        strategy = strategies.create_strategy(STRATEGY.value)
+        name, data = _training_data(config, workdir)
+        result = loop.train(
+            config,
+            data,
+            workdir,
+            data=name,
+            stop_after=STOP_AFTER.value,
+            command=shlex.join(["bin/train", *sys.argv[1:]]),
+            strategy=strategy,
+            profile=profile,
+        )
+    except (
+        strategies.StrategyError,
+        loop.TrainingError,
+        DatasetUnavailableError,
+        RecordsError,
+        ValueError,
+    ) as error:
+        sys.exit(f"bin/train: {error}")
+    except OSError as error:
+        sys.exit(
+            f"bin/train: {error.filename or workdir} cannot be written ({error.strerror or error});"
+            " what was saved before is intact. Make room, or use another --workdir."
+        )
+    if not result.finished and result.checkpoint:
+        print(f"stopped at step {result.step} of {config.steps}; saved {result.checkpoint}")
+        print("the same command goes on from there")
+    if result.interrupted and result.processes > 1:
+        # Whatever manages a cluster takes 0 for done, and would not start the run again.
+        sys.exit(
+            f"bin/train: stopped by a signal at step {result.step}; start all processes again."
+        )
+    if not result.weights:
+        return  # The chief has written and prints the results.
+    print(f"weights: {result.weights}")
+    if result.finished or STOP_AFTER.value is not None:
+        _print_table(result, config)
+
+
+def _check_data_service():
+    """Raises ValueError if there is nothing to be served, or nobody to serve it."""
+    if DATA_SERVICE.value and not re.fullmatch(r"grpc://[^/]+:\d+", DATA_SERVICE.value):
+        raise ValueError(f"--data_service={DATA_SERVICE.value} is not grpc://host:port.")
+    if DATA_SERVICE.value and PRESET.value != "subimages":
+        raise ValueError(
+            "--data_service serves sub-images only, since cutting crops from pictures in memory "
+            "costs less than sending them; use --preset=subimages."
+        )
+
+
+def _training_data(config, workdir):
+    """Returns the name and the pictures or sub-images to train on, and says which and why."""
+    from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.training.memory_check import memory_choice
+    from srcnn_tf.training.training_input import Subimages
+    from tfds_builders.preparation import prepared_builder, training_dataset_name
+
+    name, reason = DATASET.value, "as --dataset says"
+    if name == "auto":
+        name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)
+    print(f"\n=== training on {name}: {reason} ===\n", file=sys.stderr, flush=True)
+    streamed = PRESET.value == "subimages"
+    builder = prepared_builder(
+        name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed
+    )
+    if streamed:
+        if DATA_SERVICE.value:
+            print(
+                f"batches come from {DATA_SERVICE.value} in an order left to chance: this run "
+                "cannot be repeated, or resumed, bit for bit",
+                file=sys.stderr,
+            )
+        return f"{name} sub-images", Subimages(builder, "train", DATA_SERVICE.value, str(workdir))
+    choice = memory_choice(int(builder.info.splits["train"].num_bytes), config)
+    print(f"memory: {choice}", file=sys.stderr, flush=True)
+    if CHECK_MEMORY.value and not choice.fits:
+        raise ValueError(
+            f"{choice}. Use fewer --shifts or --sizes, or --preset=subimages "
+            "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
+        )
+    return name, read_pictures(builder, "train")
+
+
+def _print_table(result, config):
+    """Prints the scores of the averaged network on the test sets that can be had."""
+    from srcnn_tf.data.record_files import RecordsError
+    from srcnn_tf.evaluation.benchmarking import ProtocolError, final_table
+    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+
+    automatic = TEST_SETS.value == ["auto"]
+    names = ["set5", "set14"] if automatic else [n for n in TEST_SETS.value if n != "none"]
+    builders = {}
+    for name in names:
+        try:
+            builders[name] = prepared_builder(name, config.scale, DATA_DIR.value, MANUAL_DIR.value)
+        except DatasetUnavailableError as error:
+            print(f"not available: {name}: {str(error).splitlines()[0]}")
+            if automatic:
+                break
+    if automatic and not builders:
+        builders["sample_photos"] = prepared_builder("sample_photos", config.scale, DATA_DIR.value)
+    if not builders:
+        return
+    try:
+        print(final_table(builders, result.network, config.scale))
+    except (ProtocolError, RecordsError) as error:
+        sys.exit(f"bin/train: {error}")

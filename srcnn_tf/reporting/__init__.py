@@ -1,0 +1,1 @@
+"""Comparison figures and the HTML page."""

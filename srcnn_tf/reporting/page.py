@@ -1,0 +1,133 @@
+"""One page that shows a benchmark: tables, pictures to wipe across, curves, networks."""
+
+import os
+import pathlib
+from collections.abc import Iterable, Mapping
+
+from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation.table import PUBLISHED_COLUMNS
+from srcnn_tf.files import atomic_files
+from srcnn_tf.networks.architecture import architecture
+from srcnn_tf.plotting import style
+from srcnn_tf.reporting.page_folder import MARK, PAGE
+from srcnn_tf.reporting.page_pictures import Shown
+from srcnn_tf.training.run_records import METRICS, draw_run_curve, read_metrics
+
+
+def write_report(
+    folder: str | os.PathLike,
+    record: dict,
+    shown: Mapping[tuple[str, int, str], Shown],
+) -> pathlib.Path:
+    """Writes `index.html`, and the curves of the runs whose weights were scored, beside it.
+
+    The page needs neither a server nor a network: style and script are in it, and pictures are
+    named relative to it.
+
+    Args:
+      folder: where the pictures are, as `report_pictures.ReportPictures` wrote them.
+      record: of `benchmark_record.benchmark_record`.
+      shown: the pictures; scores of pictures that are not there have no slider.
+
+    Returns:
+      The page's path.
+
+    Raises:
+      OSError: a file cannot be written.
+    """
+    import jinja2
+
+    folder = pathlib.Path(folder)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(pathlib.Path(__file__).resolve().parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    curves, without_curve = _curves(folder, record["weights"])
+    page = environment.get_template("report.html.j2").render(
+        mark=MARK,
+        record=record,
+        labels=list(dict.fromkeys(w for each in record["results"] for w in _labels(each))),
+        published=[(method, published.METHODS[method]) for method in PUBLISHED_COLUMNS],
+        groups=[_group(each, shown) for each in record["results"]],
+        title=published.title,
+        networks=[_network(each) for each in record["weights"]],
+        curves=curves,
+        without_curve=without_curve,
+    )
+    atomic_files.write_text(folder / PAGE, page)
+    return folder / PAGE
+
+
+def _labels(scores):
+    return scores["mean"]["networks"]
+
+
+def _group(scores, shown):
+    """One data set at one scale: its scores, and for each picture its place on the page."""
+    name = f"{scores['dataset']}_x{scores['scale']}"
+    pictures = []
+    for number, image in enumerate(scores["per_image"], start=1):
+        key = (scores["dataset"], scores["scale"], image["filename"])
+        pictures.append({**image, "id": f"{name}_{number}", "shown": shown.get(key)})
+    title = f"{published.title(scores['dataset'])} x{scores['scale']}"
+    return {**scores, "id": name, "title": title, "pictures": pictures, "labels": _labels(scores)}
+
+
+def _network(weights):
+    """What the page says of one weight file."""
+    network = architecture(weights["network"])
+    provenance = weights["provenance"]
+    return {
+        **weights,
+        "file": pathlib.PurePath(weights["file"]).name,
+        "parameters": network.parameters,
+        "multiply_adds": network.multiply_adds,
+        "made": {name: value for name, value in provenance.items() if isinstance(value, str)},
+    }
+
+
+def _curves(folder, weights: Iterable[dict]):
+    """Draws the curve of each run, light and dark; also says which have none, and why."""
+    curves, without = [], {}
+    for each in weights:
+        title = f"{each['label']} x{each['scale']}"
+        run = _run_folder(pathlib.Path(each["file"]))
+        if run is None:
+            without[title] = "no records of its training lie beside the weights"
+            continue
+        names = [f"curves/{len(curves) + 1}_{kind}.png" for kind in ("light", "dark")]
+        try:
+            for name in names:
+                draw_run_curve(run, folder / name, dark="dark" in name)
+            curves.append({"title": title, "files": names, "text": _in_words(run)})
+        except style.MissingPackageError as error:
+            without[title] = str(error)
+        except (ValueError, KeyError, TypeError) as error:
+            without[title] = f"the records of its training are damaged ({error!r})"
+    return curves, without
+
+
+def _run_folder(weights: pathlib.Path) -> pathlib.Path | None:
+    """Where a weight file's training records are: beside it, or as the package ships them."""
+    for folder in (weights.parent, weights.parent / "runs" / weights.stem):
+        if (folder / METRICS).is_file():
+            return folder
+    return None
+
+
+def _in_words(run) -> str:
+    metrics = read_metrics(run / METRICS)
+    losses = [line for line in metrics if line["kind"] == "train"]
+    validation = [line for line in metrics if line["kind"] == "validation"]
+    text = "Training curve"
+    if losses:
+        text += f": the loss goes from {losses[0]['loss']:.2g} to {losses[-1]['loss']:.2g}"
+        text += f" in {losses[-1]['step']:,} steps"
+    if validation:
+        last = validation[-1]
+        text += f"; on held-out pictures the network ends at {last['psnr']:.2f} dB"
+        text += f", bicubic has {last['bicubic_psnr']:.2f} dB"
+    return f"{text}."

@@ -1,0 +1,94 @@
+"""The pictures of a report: every plane that a benchmark scored, in colour, as PNG files."""
+
+import os
+import pathlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow_datasets as tfds
+from PIL import Image
+
+from srcnn_tf.data import record_files
+from srcnn_tf.data.pipeline import EvaluationPicture
+from srcnn_tf.files import atomic_files
+from srcnn_tf.upscaling.coloring import Coloring
+
+FOLDER = "pictures"
+
+
+class Shown(NamedTuple):
+    """One picture's files, relative to the report's folder, with `/` between their parts."""
+
+    width: int
+    height: int
+    original: str
+    bicubic: str
+    networks: dict[str, str]  # By label.
+
+
+def read_originals(builder: tfds.core.DatasetBuilder, split: str) -> dict[str, np.ndarray]:
+    """Reads the originals of a prepared data set in colour: uint8 (H, W, 3) by filename."""
+    records = builder.as_dataset(
+        split=split,
+        decoders=tfds.decode.PartialDecoding({"filename": True, "hr": True}),
+        shuffle_files=False,
+    )
+    with record_files.reading_errors(builder):
+        return {record["filename"].decode(): record["hr"] for record in tfds.as_numpy(records)}
+
+
+class ReportPictures:
+    """Takes planes while they are scored, so that no network runs twice, and writes them.
+
+    Attributes:
+      shown: what was written, by (dataset, scale, filename).
+    """
+
+    def __init__(self, folder: str | os.PathLike):
+        self._folder = pathlib.Path(folder)
+        self.shown: dict[tuple[str, int, str], Shown] = {}
+
+    def keeper(
+        self,
+        dataset: str,
+        scale: int,
+        pictures: Sequence[EvaluationPicture],
+        originals: Mapping[str, np.ndarray],
+    ):
+        """Returns what `benchmarking.benchmark` takes as `keep`.
+
+        Args:
+          dataset: its name.
+          scale: the enlargement.
+          pictures: all that are going to be scored.
+          originals: uint8 (H, W, 3) by filename, as of `read_originals`.
+        """
+        numbers = {picture.filename: number for number, picture in enumerate(pictures, start=1)}
+
+        def keep(picture: EvaluationPicture, label: str | None, plane: np.ndarray) -> None:
+            key = (dataset, scale, picture.filename)
+            color = Coloring(originals[picture.filename], picture.hr_y, scale)
+            # Names of pictures may hold anything; the number keeps shortened ones apart.
+            stem = f"{dataset}_x{scale}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
+            if key not in self.shown:
+                height, width = plane.shape
+                original = self._write(f"{stem}_original", color.original)
+                bicubic = self._write(f"{stem}_bicubic", color(picture.bicubic_y))
+                self.shown[key] = Shown(width, height, original, bicubic, {})
+            if label is not None:
+                networks = self.shown[key].networks
+                networks[label] = self._write(f"{stem}_network{len(networks) + 1}", color(plane))
+
+        return keep
+
+    def _write(self, name, pixels) -> str:
+        path = f"{FOLDER}/{name}.png"
+        with atomic_files.replacing(self._folder / path) as temporary:
+            Image.fromarray(pixels).save(temporary, "PNG")
+        return path
+
+
+def _slug(filename: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", pathlib.PurePath(filename).stem).strip("-")[:40]

@@ -1,0 +1,129 @@
+"""Work: the shipped 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
+
+import math
+
+import numpy as np
+import tensorflow as tf
+
+from srcnn_tf.engines.keras_model import Srcnn
+from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.throughput import peer_networks, peers
+from srcnn_tf.throughput.targets import Ratio
+from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.upscaling.whole_pictures import make_enlarger
+
+_OURS = "plane_enhancer"
+_PLAIN, _COMPILED = "TensorFlow's graph", "TensorFlow's graph, jit_compile"
+_LITERT, _OPENVINO = "LiteRT", "OpenVINO"
+_SIZES = ((540, 960), (1080, 1920))
+_MEGAPIXELS = (0.1, 1, 4, 16)
+# How each peer is called, the modules it needs, and what makes it.
+_PEERS = {
+    "OpenCV DNN": (("cv2", "onnx"), peer_networks.opencv_network),
+    "PyTorch": (("torch",), peer_networks.torch_network),
+    "PyTorch channels_last": (("torch",), peer_networks.torch_channels_last_network),
+    "ONNX Runtime": (("onnxruntime", "onnx"), peer_networks.onnxruntime_network),
+    _OPENVINO: (("openvino", "onnx"), peer_networks.openvino_network),
+    _LITERT: (("ai_edge_litert",), peer_networks.litert_network),
+}
+
+
+def plane_works(network: Srcnn, threads: int, quick: bool = False) -> list[Work]:
+    """960 x 540 and 1080p. Peers pad with zeros: as many multiply-adds, and built into them all.
+
+    Results are compared where padding does not reach.
+    """
+    return [
+        _work(network, height, width, threads)
+        for height, width in (((40, 60),) if quick else _SIZES)
+    ]
+
+
+def plane_growth(network: Srcnn, quick: bool = False) -> list[Work]:
+    """How the cost of a plane in tiles, as `upscale` runs it, grows with its pixels."""
+    enlarger = make_enlarger(network, network.info.scale)
+
+    def work(megapixels):
+        side = round(math.sqrt(megapixels * 1e6))
+
+        def contenders():
+            plane = _plane(side, side)
+            label = f"{_OURS}, tiles"
+            return [Contender(label, lambda: enlarger.sharpen(plane), kind="ours")]
+
+        amount = side * side / 1e6
+        title = f"9-5-5 in tiles, {side} x {side}"
+        rounds = 3 if megapixels >= 4 else None
+        return Work(
+            "pictures",
+            title,
+            amount,
+            "megapixels",
+            contenders,
+            rounds=rounds,
+            series="9-5-5 on larger planes, in tiles",
+        )
+
+    return [work(megapixels) for megapixels in ((0.005,) if quick else _MEGAPIXELS)]
+
+
+def _work(network, height, width, threads):
+    reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
+    missing = {label: reason for label, reason in reasons.items() if reason}
+    radius = network.architecture.radius
+
+    def contenders():
+        plane = _plane(height, width)
+        arrays = network.get_arrays()
+        candidates = {
+            _OURS: plane_enhancer(network),
+            _PLAIN: plane_enhancer(network, engine="tensorflow"),
+            _COMPILED: _compiled(network),
+        }
+        for label, (_, make) in _PEERS.items():
+            if label not in missing:
+                candidates[label] = _later(make, arrays, height, width, threads)
+        return [_contender(label, run, plane, radius) for label, run in candidates.items()]
+
+    targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]
+    return Work(
+        "pictures",
+        f"9-5-5 on a plane of {width} x {height}",
+        height * width / 1e6,
+        "megapixels",
+        contenders,
+        targets,
+        missing,
+        headline=height <= 540,
+    )
+
+
+def _contender(label, enhance, plane, radius):
+    inside = slice(radius, -radius)
+    kind = {_OURS: "ours", _PLAIN: "plain", _COMPILED: "plain"}.get(label, "peer")
+    return Contender(
+        label, lambda: enhance(plane), lambda: enhance(plane)[inside, inside], kind=kind
+    )
+
+
+def _later(make, *arguments):
+    """Makes the peer's network when it first runs, so that its failure is its own."""
+    made = []
+
+    def run(plane):
+        if not made:
+            made.append(make(*arguments))
+        return made[0](plane)
+
+    return run
+
+
+def _compiled(network):
+    compiled = tf.function(lambda planes: network(planes), jit_compile=True)
+    return lambda plane: compiled(plane[None, ..., None])[0, ..., 0].numpy()
+
+
+def _plane(height, width):
+    rows, columns = np.mgrid[:height, :width].astype(np.float32)
+    noise = np.random.default_rng(0).random((height, width), np.float32)
+    return 0.5 + 0.3 * np.sin(rows / 9) * np.cos(columns / 13) + 0.1 * noise

@@ -1,0 +1,1 @@
+"""Recipes, the step, the loop, checkpoints, the folder of a run."""

@@ -1,0 +1,65 @@
+"""Whether a data set's pictures fit into memory, by size, before any of them is read."""
+
+import pathlib
+from typing import NamedTuple
+
+import psutil
+
+from srcnn_tf.training.recipe import TrainConfig
+
+# As `/proc` has it in containers: (limit, in use), of control groups version 2 and 1.
+_CGROUPS = (
+    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+    (
+        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
+        "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+    ),
+)
+
+
+class MemoryChoice(NamedTuple):
+    """What the pictures need and what there is, in bytes; as a text, both in words."""
+
+    needed: int
+    available: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether they may be kept; a tenth of the memory is left to everything else."""
+        return self.needed <= 0.9 * self.available
+
+    def __str__(self):
+        return (
+            f"the pictures need about {_gigabytes(self.needed)} of memory, and "
+            f"{_gigabytes(self.available)} are available"
+        )
+
+
+def memory_choice(record_bytes: int, config: TrainConfig) -> MemoryChoice:
+    """Compares what `pipeline` takes for a data set's pictures with what this machine has.
+
+    Args:
+      record_bytes: size of the split's records of whole pictures.
+      config: the recipe, whose `sizes` and `shifts` multiply the pictures.
+    """
+    # A pixel of a record: planes, and some 2.2 bytes of PNG in photographs.
+    pixels = record_bytes / (5 + 4 / config.scale**2 + 2.2)
+    copies = sum(size**2 for size in config.sizes) * min(config.shifts, config.scale**2)
+    # Packed, a pixel takes 8 bytes; while a run starts, there are five copies of that.
+    return MemoryChoice(round(pixels * (5 + 5 * 8 * copies)), available_memory())
+
+
+def available_memory() -> int:
+    """Returns how many bytes this process may still take: the machine's, or its container's."""
+    available = psutil.virtual_memory().available
+    for limit, used in _CGROUPS:
+        try:
+            room = int(pathlib.Path(limit).read_text()) - int(pathlib.Path(used).read_text())
+        except (OSError, ValueError):  # There is no such group, or its limit is "max".
+            continue
+        available = min(available, max(room, 0))
+    return available
+
+
+def _gigabytes(count):
+    return f"{count / 1e9:.1f} GB"

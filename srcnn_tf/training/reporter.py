@@ -1,0 +1,145 @@
+"""What the chief of a run writes while it trains: log lines, scores, weights and checkpoints."""
+
+import dataclasses
+import logging
+import math
+import pathlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from srcnn_tf.data import pipeline
+from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.evaluation.scoring import Quality, evaluate, mean_quality
+from srcnn_tf.networks import weight_files
+from srcnn_tf.training import environment, run_pictures
+from srcnn_tf.training.log_window import LogWindow
+from srcnn_tf.training.progress import Progress
+from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.run_folder import RunFolder
+from srcnn_tf.training.train_step import TrainState, learning_rate
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Chief:
+    """The process that writes; alone, or first of many.
+
+    Args:
+      folder: of the run.
+      config: its recipe.
+      state: what it trains.
+      validation: the pictures held out.
+      precision: what layers compute in.
+      trained_on: the data, in words.
+      command: how the program was called, for the records.
+
+    Attributes:
+      best: the highest validation PSNR so far, in dB.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        state: TrainState,
+        validation: Sequence[pipeline.EvaluationPicture],
+        *,
+        precision: str,
+        trained_on: str,
+        command: str,
+    ):
+        self._folder, self._config, self._state = folder, config, state
+        self._validation, self._trained_on = validation, trained_on
+        self._precision, self._command = precision, command
+        self._enhance = plane_enhancer(state.average)
+        self._sample = run_pictures.sample(validation, config.scale)
+        self.best = -math.inf
+
+    def log(self, step: int, window: LogWindow, progress: Progress) -> None:
+        """Writes one line about the steps since the last."""
+        rate = learning_rate(self._state.optimizer)
+        values = {
+            "loss": window.loss,
+            "learning_rate": rate,
+            "steps_per_second": window.steps / window.seconds,
+            "input_wait": window.waited / window.seconds,
+            "applied_steps": self._state.applied_steps,
+        }
+        self._folder.records.write("train", step, values)
+        progress.line(
+            f"step {step}/{self._config.steps}  loss {window.loss:.3e}  rate {rate:.2e}  "
+            f"{values['steps_per_second']:.1f} steps/s  waiting for input "
+            f"{100 * values['input_wait']:.1f} %"
+        )
+
+    def evaluate(self, step: int, progress: Progress | None) -> Quality | None:
+        """Scores the averaged network, and saves it as `last` and, if it is, as `best`."""
+        scores = evaluate(self._validation, self._config.scale, self._enhance)
+        quality = None
+        text = f"step {step}/{self._config.steps}  saved"
+        if scores:
+            quality = mean_quality(score.network for score in scores)
+            bicubic = mean_quality(score.bicubic for score in scores)
+            self._folder.records.write(
+                "validation",
+                step,
+                {"psnr": quality.psnr, "ssim": quality.ssim, "bicubic_psnr": bicubic.psnr},
+            )
+            if run_pictures.due(step, self._config):
+                strip = run_pictures.side_by_side(self._sample, self._enhance)
+                self._folder.records.picture(run_pictures.NAME, step, strip)
+            text += (
+                f"  validation PSNR {quality.psnr:.3f} dB, "
+                f"{quality.psnr - bicubic.psnr:+.3f} over bicubic"
+            )
+        self._save("last", step, quality)
+        if quality and quality.psnr > self.best:
+            self.best = quality.psnr
+            self._save("best", step, quality)
+            text += " (best)"
+        self._folder.records.refresh()
+        if progress:
+            progress.line(text)
+        else:
+            _LOGGER.info("%s", text)
+        return quality
+
+    def checkpoint(self, step: int) -> pathlib.Path:
+        """Saves all that a resumed run needs."""
+        arrays = {**self._state.get_arrays(), "best": np.array(self.best)}
+        return self._folder.save_checkpoint(step, arrays)
+
+    def _save(self, name, step, quality):
+        scores = {"validation": quality._asdict()} if quality else {}
+        info = weight_files.WeightsInfo(
+            network=self._config.network,
+            scale=self._config.scale,
+            training_data=self._trained_on,
+            steps=step,
+            scores=scores,
+            provenance={
+                "command": self._command,
+                "config": dataclasses.asdict(self._config),
+                "precision": self._precision,
+                **environment.describe(),
+            },
+        )
+        weight_files.save_weights(
+            self._folder.weights(name), self._state.average.get_arrays(), info
+        )
+
+
+class Follower:
+    """The other processes: they train, and leave all writing to the chief."""
+
+    best = -math.inf
+
+    def log(self, step: int, window: LogWindow, progress: Progress) -> None:
+        """Writes nothing."""
+
+    def evaluate(self, step: int, progress: Progress | None) -> None:
+        """Scores nothing: the chief does, while the others wait for it in their next step."""
+
+    def checkpoint(self, step: int) -> None:
+        """Saves nothing."""

@@ -1,0 +1,109 @@
+"""The folder of a run: kept to one process and one recipe, with its checkpoints and weights."""
+
+import contextlib
+import dataclasses
+import json
+import logging
+import pathlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from srcnn_tf.files import atomic_files, folder_lock
+from srcnn_tf.networks import weight_files
+from srcnn_tf.training import checkpoints
+from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.run_records import RunRecords
+
+_LOGGER = logging.getLogger(__name__)
+_CONFIG, _CHECKPOINTS = "config.json", "checkpoints"
+
+
+class TrainingError(Exception):
+    """Training cannot start or go on; the message says why and what to do."""
+
+
+class RunFolder:
+    """A context manager that owns a run's folder while it trains.
+
+    Attributes:
+      path: of the folder.
+      records: its logs.
+
+    Entering it raises `TrainingError` if another process works in the folder.
+    """
+
+    def __init__(self, path: pathlib.Path):
+        self.path = path
+        self._owned = contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as owned:
+            try:
+                owned.enter_context(folder_lock.holding(self.path))
+            except folder_lock.FolderInUseError as error:
+                raise TrainingError(str(error)) from error
+            self.records = owned.enter_context(RunRecords(self.path))
+            self._owned = owned.pop_all()
+        return self
+
+    def __exit__(self, *exception):
+        return self._owned.__exit__(*exception)
+
+    def claim(self, config: TrainConfig, data: str) -> None:
+        """Writes `config.json`, or checks that the one there is of this recipe and data.
+
+        Raises:
+          TrainingError: it is of another, or damaged.
+        """
+        path = self.path / _CONFIG
+        mine = {"data": data, **dataclasses.asdict(config)}
+        mine = json.loads(json.dumps(mine))
+        if not path.exists():
+            atomic_files.write_json(path, mine)
+            return
+        try:
+            theirs = json.loads(path.read_text(encoding="utf-8"))
+            changed = sorted(k for k in {*mine, *theirs} if mine.get(k) != theirs.get(k))
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise TrainingError(
+                f"{path} is damaged ({error}); remove it to go on with the same flags, or use "
+                "another --workdir."
+            ) from error
+        if changed:
+            differences = ", ".join(
+                f"{k}: {theirs.get(k)} there, {mine.get(k)} now" for k in changed
+            )
+            raise TrainingError(
+                f"{path} is of a run with another recipe ({differences}); use another --workdir, "
+                "or the same flags to resume it."
+            )
+
+    def restore(self) -> dict[str, np.ndarray] | None:
+        """Returns the arrays of the last `save_checkpoint`; None if there was none.
+
+        Raises:
+          TrainingError: no checkpoint is whole.
+        """
+        try:
+            found = checkpoints.restore(self.path / _CHECKPOINTS)
+        except checkpoints.CheckpointError as error:
+            raise TrainingError(f"{error}, or use another --workdir.") from error
+        if found is None:
+            return None
+        self._restored = checkpoints.path_of(self.path / _CHECKPOINTS, found[0])
+        return found[1]
+
+    def unusable(self, error: Exception) -> TrainingError:
+        """Says that the checkpoint that was restored is not one of this run."""
+        return TrainingError(
+            f"{self._restored} cannot be resumed ({error}); remove it, or use another --workdir."
+        )
+
+    def save_checkpoint(self, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
+        """Writes a checkpoint from where the run can go on."""
+        return checkpoints.save(self.path / _CHECKPOINTS, step, arrays)
+
+    def weights(self, name: str) -> pathlib.Path:
+        """Where the weights of that name are: `best` or `last`."""
+        return self.path / f"{name}{weight_files.SUFFIX}"

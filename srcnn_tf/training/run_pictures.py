@@ -1,0 +1,53 @@
+"""The picture by which a run is watched: one crop, always the same, as bicubic and network have it.
+
+It comes from a picture that is held out, so that it shows what the network does with new ones.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from srcnn_tf.data.pipeline import EvaluationPicture
+from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.imaging.cropping import shave
+from srcnn_tf.imaging.windows import largest_sum
+from srcnn_tf.training.recipe import TrainConfig
+
+NAME = "validation/bicubic | network | original"
+
+_SIDE = 112
+_MARGIN = 8
+_EVALUATIONS_BETWEEN = 4
+_GAP = 4
+
+
+def sample(pictures: Sequence[EvaluationPicture], scale: int) -> EvaluationPicture | None:
+    """Cuts out where bicubic is worst in the first picture; None if there are no pictures."""
+    if not pictures:
+        return None
+    picture = pictures[0]
+    error = (picture.bicubic_y - picture.hr_y / np.float32(255)) ** 2
+    window = largest_sum(error, _SIDE, _SIDE, border=scale)
+    return picture._replace(
+        hr_y=window.cut(picture.hr_y).copy(), bicubic_y=window.cut(picture.bicubic_y).copy()
+    )
+
+
+def due(step: int, config: TrainConfig) -> bool:
+    """Whether the evaluation at this step shows the picture: the first, every fourth, the last.
+
+    The answer depends on the step alone, so a resumed run shows it at the same steps.
+    """
+    evaluations = step // config.evaluate_every
+    return step == config.steps or evaluations == 1 or evaluations % _EVALUATIONS_BETWEEN == 0
+
+
+def side_by_side(picture: EvaluationPicture, enhance: Enhance) -> np.ndarray:
+    """Returns uint8 (H, W): bicubic, the network's and the original crop, with gaps between."""
+    planes = [picture.bicubic_y, enhance(picture.bicubic_y), picture.hr_y / np.float32(255)]
+    if min(picture.hr_y.shape) > 4 * _MARGIN:
+        # What the network makes of the crop's edges is not what it makes of them in the picture.
+        planes = [shave(plane, _MARGIN) for plane in planes]
+    gap = np.ones((planes[0].shape[0], _GAP), np.float32)
+    strip = np.concatenate([planes[0], gap, planes[1], gap, planes[2]], axis=1)
+    return np.rint(np.clip(strip, 0, 1) * 255).astype(np.uint8)

@@ -1,0 +1,235 @@
+"""The state that training changes, and the compiled step that changes it."""
+
+from collections.abc import Callable, Mapping
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from srcnn_tf.engines.keras_model import Srcnn, create_network
+from srcnn_tf.engines.runner import suits_vectors, vectors_run
+from srcnn_tf.networks import equivariance
+from srcnn_tf.training.environment import uses_xla
+from srcnn_tf.training.optimizers import create_optimizer
+from srcnn_tf.training.recipe import TrainConfig
+
+
+class TrainState:
+    """Network, moving average of its weights, optimizer and step count.
+
+    Attributes:
+      network: what is trained.
+      average: the same network with the exponential moving average of its weights, in float32:
+        what is evaluated and saved.
+      optimizer: as of `optimizers.create_optimizer`; its `iterations` counts the steps that were
+        applied, which under float16 can be fewer than those attempted.
+      step: int64 variable; how many steps were attempted.
+      symmetric_tables: of `symmetry`, or None if the network may be any.
+    """
+
+    def __init__(self, config: TrainConfig, precision: str, arrays: Mapping | None = None):
+        """Makes the state at step 0.
+
+        Args:
+          config: the recipe.
+          precision: what the trained network computes in.
+          arrays: what to start from instead of drawn weights; symmetric if the recipe is.
+        """
+        self.network = create_network(config.network, precision, config.initialisation, config.seed)
+        structure = self.network.architecture
+        if arrays is not None:
+            self.network.set_arrays(arrays)
+        elif config.symmetric:
+            start = equivariance.symmetric_start(structure, self.network.get_arrays())
+            self.network.set_arrays(start)
+        self.symmetric_tables = (
+            equivariance.symmetric_tables(structure) if config.symmetric else None
+        )
+        self.average = create_network(config.network)
+        self.average.set_arrays(self.network.get_arrays())
+        self.optimizer = create_optimizer(config, self.network)
+        self.step = tf.Variable(0, dtype=tf.int64, name="step")
+
+    @property
+    def attempted_steps(self) -> int:
+        """How many steps were taken, those too that overflowed under float16."""
+        return int(self.step.numpy())
+
+    @property
+    def applied_steps(self) -> int:
+        """How many steps changed the weights."""
+        return int(self.optimizer.iterations.numpy())
+
+    def get_arrays(self) -> dict[str, np.ndarray]:
+        """Returns everything that a resumed run needs, by name."""
+        return {name: np.asarray(variable.numpy()) for name, variable in self._named().items()}
+
+    def set_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes what `get_arrays` gave; ValueError if it is of another network or optimizer."""
+        variables = self._named()
+        expected = {name: tuple(variable.shape) for name, variable in variables.items()}
+        if {name: array.shape for name, array in arrays.items()} != expected:
+            raise ValueError("the checkpoint is of another network or optimizer")
+        for name, variable in variables.items():
+            variable.assign(arrays[name])
+
+    def _named(self):
+        groups = {
+            "network": self.network.variables,
+            "average": self.average.variables,
+            "optimizer": self.optimizer.variables,
+        }
+        named = {
+            f"{group}/{number:02d}": variable
+            for group, variables in groups.items()
+            for number, variable in enumerate(variables)
+        }
+        return {**named, "step": self.step}
+
+
+def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
+    """Returns `step(inputs, targets) -> loss`: one update of `state`, in a graph.
+
+    TensorFlow's whole step is compiled; with the vector kernels' gradients, all that follows them.
+
+    Raises:
+      ValueError: the recipe's engine cannot train the network.
+    """
+
+    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    def update(gradients):
+        state.optimizer.apply(symmetric_parts(state, gradients), state.network.trainable_variables)
+        finish_step(state, config)
+
+    @tf.function
+    def vector_step(inputs, targets):
+        loss, gradients = _vector_gradients(state, config, inputs, targets)
+        update(gradients)
+        return loss
+
+    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    def train_step(inputs, targets):
+        loss, gradients = differentiate(state, config, inputs, targets)
+        update(gradients)
+        return loss
+
+    return vector_step if uses_vectors(state.network, config.engine) else train_step
+
+
+def uses_vectors(network: Srcnn, engine: str) -> bool:
+    """Resolves `TrainConfig.engine` for one replica.
+
+    Raises:
+      ValueError: the recipe asks for the vector kernels, and they cannot train this network.
+    """
+    if engine == "auto":
+        return suits_vectors(network)
+    if engine == "vector" and not (
+        network.precision == "float32" and vectors_run(network.architecture)
+    ):
+        raise ValueError(
+            f"The vector engine cannot train a {network.architecture.name} in "
+            f"{network.precision}; use --engine=tensorflow, or --precision=float32."
+        )
+    return engine == "vector"
+
+
+def differentiate(
+    state: TrainState, config: TrainConfig, inputs: tf.Tensor, targets: tf.Tensor
+) -> tuple[tf.Tensor, list[tf.Tensor]]:
+    """Returns a batch's mean loss, and the gradients of that loss as the optimizer scales it."""
+    with tf.GradientTape() as tape:
+        loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
+        scaled_loss = state.optimizer.scale_loss(loss)
+    return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
+
+
+# Else AutoGraph rewrites all that is called in there, and every step takes half as long again.
+@tf.autograph.experimental.do_not_convert
+def _vector_gradients(state, config, inputs, targets):
+    """The same by the vector kernels, which see the crops' size when the step is traced."""
+    from srcnn_tf.engines.cpu.gradients import vector_gradients
+
+    by_kernels = vector_gradients(state.network.architecture, inputs.shape[1], config.loss)
+    variables = state.network.trainable_variables
+
+    def compute(inputs, targets, *weights):
+        loss, gradients = by_kernels(weights, inputs, targets)
+        return loss, *gradients
+
+    loss, *gradients = tf.numpy_function(
+        compute, [inputs, targets, *variables], [tf.float32] * (1 + len(variables))
+    )
+    loss.set_shape([])
+    for gradient, variable in zip(gradients, variables, strict=True):
+        gradient.set_shape(variable.shape)
+    return loss, gradients
+
+
+def symmetric_parts(state: TrainState, gradients: list[tf.Tensor]) -> list[tf.Tensor]:
+    """Returns the parts of gradients that keep a symmetric network so; all of them of any other."""
+    if not state.symmetric_tables:
+        return gradients
+    return [
+        equivariance.symmetric_part(gradient, table)
+        for gradient, table in zip(gradients, state.symmetric_tables, strict=True)
+    ]
+
+
+def finish_step(state: TrainState, config: TrainConfig) -> None:
+    """Lets the average follow the weights, which the optimizer has just moved; counts the step."""
+    # A young average follows closely, so that it is not held back by the initial weights.
+    age = tf.cast(state.step, tf.float32)
+    longest = min(config.ema_decay, max(0.0, 1 - 16 / config.steps))
+    decay = tf.minimum(longest, (1 + age) / (10 + age))
+    if longest == 0:
+        decay = 0.0
+    averages, variables = state.average.trainable_variables, state.network.trainable_variables
+    for average, variable in zip(averages, variables, strict=True):
+        average.assign(variable + decay * (average - variable))
+    state.step.assign_add(1)
+
+
+def make_run_steps(train_step: Callable) -> Callable:
+    """Returns `run_steps(iterator, count) -> (mean loss, seconds spent waiting for input)`.
+
+    The loop runs in the graph: Python is entered once for `count` steps.
+
+    Args:
+      train_step: from `make_train_step`, or `replicas.make_train_step`, whose iterator yields one
+        batch for each replica.
+    """
+
+    @tf.function
+    def run_steps(iterator, count):
+        total, waited = tf.constant(0.0), tf.constant(0.0, tf.float64)
+        for _ in tf.range(count):
+            # TensorFlow orders no timestamp by itself: each must wait for what it comes after.
+            with tf.control_dependencies([total]):
+                before = tf.timestamp()
+            with tf.control_dependencies([before]):
+                inputs, targets = next(iterator)
+            with tf.control_dependencies(
+                tf.nest.flatten((inputs, targets), expand_composites=True)
+            ):
+                after = tf.timestamp()
+            waited += after - before
+            # Else the time would be taken beside the step, whenever that leaves a core for it.
+            with tf.control_dependencies([after]):
+                total += train_step(inputs, targets)
+        return total / tf.cast(count, tf.float32), waited
+
+    return run_steps
+
+
+def _loss(name, outputs, targets):
+    """Mean loss in float32; the outputs are float32 under every precision."""
+    squared = tf.math.squared_difference(outputs, targets)
+    if name == "charbonnier":
+        return tf.reduce_mean(tf.sqrt(squared + 1e-6))
+    return tf.reduce_mean(squared)
+
+
+def learning_rate(optimizer: keras.optimizers.Optimizer) -> float:
+    """The rate that the next step uses."""
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))

@@ -1,0 +1,161 @@
+"""What a run trains on: pictures kept in memory, or sub-images streamed from their shards."""
+
+import contextlib
+import functools
+import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from srcnn_tf.data import data_service, pipeline, record_files, streaming
+from srcnn_tf.training.recipe import TrainConfig
+
+
+class Subimages(NamedTuple):
+    """Prepared sub-images, which are streamed.
+
+    Attributes:
+      builder: of the data set.
+      split: as TFDS has it.
+      service: address of a `tf.data` service that reads them, `grpc://host:port`; "" for this
+        process itself. Runs then are not repeatable bit for bit; see `data_service`.
+      job: with a service, a name that the processes of this run share, and no other run has.
+    """
+
+    builder: tfds.core.DatasetBuilder
+    split: str = "train"
+    service: str = ""
+    job: str = "train"
+
+
+class PictureInput:
+    """Pictures in memory, some of them held out.
+
+    Attributes:
+      summary: what is trained on, in words.
+      validation: the pictures held out.
+    """
+
+    def __init__(self, pictures: Sequence[pipeline.EvaluationPicture], config: TrainConfig):
+        self._config = config
+        self._pictures = sorted(pictures, key=lambda picture: picture.filename)
+        self._training, self.validation = pipeline.hold_out(pictures, config.validation_pictures)
+        self.summary = f"{len(self._training)} pictures trained on" + (
+            f", {len(self.validation)} held out" if self.validation else ""
+        )
+        self._packed = None
+
+    def reading(self) -> contextlib.AbstractContextManager:
+        """What to train within: nothing, since all has been read."""
+        return contextlib.nullcontext()
+
+    def digest(self) -> bytes:
+        """Returns a digest of all pictures."""
+        digest = hashlib.sha256()
+        for picture in self._pictures:
+            digest.update(picture.filename.encode() + picture.hr_y.tobytes())
+        return digest.digest()
+
+    def batches(
+        self, *, border: int, first_step: int, share: tuple[int, int] = (0, 1)
+    ) -> tf.data.Dataset:
+        """Returns the batches of the recipe; see `pipeline.training_batches`."""
+        config = self._config
+        if self._packed is None:
+            packed = pipeline.pack(
+                self._training, config.scale, config.sizes, config.patch_size, config.shifts
+            )
+            self._packed = pipeline.balanced(packed, config.balance)
+        return pipeline.training_batches(
+            self._packed,
+            patch=config.patch_size,
+            border=border,
+            first_step=first_step,
+            share=share,
+            engine=config.engine,
+            **_of_recipe(config),
+        )
+
+
+class SubimageInput:
+    """Sub-images, none of them held out.
+
+    Attributes:
+      summary: what is trained on, in words.
+      validation: no pictures.
+
+    Raises:
+      ValueError: the records are not sub-images, or the recipe wants of them what they do not hold.
+      RecordsError: files are missing or cut.
+    """
+
+    validation = ()
+
+    def __init__(self, subimages: Subimages, config: TrainConfig):
+        self._config, self._subimages = config, subimages
+        size = streaming.subimage_size(subimages.builder)
+        if size != config.patch_size:
+            raise ValueError(
+                f"{subimages.builder.info.full_name} holds sub-images of {size} x {size} pixels; "
+                f"give --patch_size={size}."
+            )
+        if config.sizes != (1.0,) or config.shifts != 1 or config.validation_pictures:
+            raise ValueError(
+                "Sub-images hold no smaller or shifted copies, and none are held out; use "
+                "--preset=subimages, or --sizes=1 --shifts=1 --validation_pictures=0."
+            )
+        record_files.check_sizes(subimages.builder, subimages.split)
+        split = subimages.builder.info.splits[subimages.split]
+        self.summary = f"{split.num_examples:,} sub-images, {split.num_shards} shards trained on"
+
+    def reading(self) -> contextlib.AbstractContextManager:
+        """What to train within: names the file that turns out to be damaged."""
+        return record_files.streaming_errors(self._subimages.builder)
+
+    def digest(self) -> bytes:
+        """Returns a digest of what the records were built from, and of their shards."""
+        builder, split = self._subimages.builder, self._subimages.split
+        told = (
+            builder.info.full_name,
+            sorted((builder.info.metadata or {}).items()),
+            [file.take for file in streaming.shards_of(builder, split)],
+        )
+        return hashlib.sha256(repr(told).encode()).digest()
+
+    def batches(
+        self, *, border: int, first_step: int, share: tuple[int, int] = (0, 1)
+    ) -> tf.data.Dataset:
+        """Returns the batches of the recipe; see `streaming.streamed_batches`."""
+        config, source = self._config, self._subimages
+        make = streaming.streamed_batches
+        if source.service:
+            make = functools.partial(
+                data_service.served_batches, service=source.service, job=source.job
+            )
+        return make(
+            source.builder,
+            source.split,
+            border=border,
+            first_step=first_step,
+            share=share,
+            **_of_recipe(config),
+        )
+
+
+def training_input(
+    data: Sequence[pipeline.EvaluationPicture] | Subimages, config: TrainConfig
+) -> PictureInput | SubimageInput:
+    """Returns the input for either kind of data."""
+    return (SubimageInput if isinstance(data, Subimages) else PictureInput)(data, config)
+
+
+def _of_recipe(config: TrainConfig) -> dict:
+    """What batches of either kind take of the recipe."""
+    return {
+        "batch_size": config.batch_size,
+        "seed": config.seed,
+        "turns": config.turns,
+        "full_range": config.full_range,
+    }

@@ -1,0 +1,1 @@
+"""Enlarging: one picture, many pictures."""

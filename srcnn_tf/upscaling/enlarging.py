@@ -1,0 +1,173 @@
+"""Pixels and a network to more pixels: colour and alpha, tile by tile, in floating point."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
+from srcnn_tf.imaging.resize import imresize
+from srcnn_tf.imaging.tiling import Tile, Tiler
+
+# imresize reaches two pixels to each side; one more for the rounding of its coordinates.
+_BICUBIC_MARGIN = 3
+_WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
+
+
+class Enlarger:
+    """A network at work on pictures of all sizes and kinds.
+
+    Colour is treated as the SRCNN paper does: the network sharpens Y of MATLAB's YCbCr, bicubic
+    enlarges Cb, Cr and alpha. A gray picture is its own Y. Nothing is rounded on the way.
+
+    Attributes:
+      scale: how many times longer each side becomes.
+      tiler: the tiles, of the enlarged picture, that are worked on one at a time.
+    """
+
+    def __init__(self, scale: int, tiler: Tiler, enhance: Enhance | None = None, radius: int = 0):
+        """Takes a network as of `inference.plane_enhancer`; without one it enlarges by bicubic.
+
+        Args:
+          scale: an integer, at least 1.
+          tiler: see the class.
+          enhance: sharpens a float32 (H, W) plane that bicubic has enlarged.
+          radius: how far, in pixels, an output pixel of `enhance` depends on its input.
+        """
+        self.scale = scale
+        self.tiler = tiler
+        self._enhance = enhance
+        self._radius = radius
+
+    def bicubic(self) -> "Enlarger":
+        """Returns one with the same scale and tiles that enlarges by bicubic alone."""
+        return Enlarger(self.scale, self.tiler)
+
+    def sharpen(self, plane: np.ndarray) -> np.ndarray:
+        """Applies the network to a plane (H, W) that is enlarged already; returns float32."""
+        if self._enhance is None:
+            return np.asarray(plane, np.float32)
+        return self.tiler.enhance(plane, self._enhance, self._radius)
+
+    def tiles(self, pixels: np.ndarray) -> Iterator[tuple[Tile, np.ndarray]]:
+        """Yields the enlarged picture in tiles, each with its place.
+
+        Args:
+          pixels: uint8, uint16 or floats with white at 1.0; (H, W) or (H, W, 1) gray, (H, W, 2)
+            gray and alpha, (H, W, 3) RGB, (H, W, 4) RGB and alpha (not premultiplied).
+
+        Yields:
+          A tile of the (scale H, scale W) result, and its values in the input's dtype and number
+          of dimensions. Integers are rounded and clipped; of floats only alpha is clipped.
+        """
+        pixels = np.asarray(pixels)
+        _check(pixels)
+        height, width = (side * self.scale for side in pixels.shape[:2])
+        yield from self.tiler.map(height, width, lambda tile: self._tile(pixels, tile))
+
+    def enlarge(self, pixels: np.ndarray) -> np.ndarray:
+        """Returns the whole enlarged picture; see `tiles`."""
+        pixels = np.asarray(pixels)
+        _check(pixels)
+        height, width = (side * self.scale for side in pixels.shape[:2])
+        result = np.empty((height, width, *pixels.shape[2:]), pixels.dtype)
+        for tile, values in self.tiles(pixels):
+            result[tile.slices] = values
+        return result
+
+    def _tile(self, pixels: np.ndarray, tile: Tile) -> np.ndarray:
+        height, width = pixels.shape[:2]
+        channels = pixels.shape[2] if pixels.ndim == 3 else 1
+        # What the network must see, as far as the picture goes, and what that is made from.
+        seen = tile.grown(self._radius, height * self.scale, width * self.scale)
+        source = Tile(
+            seen.top // self.scale,
+            -(-seen.bottom // self.scale),
+            seen.left // self.scale,
+            -(-seen.right // self.scale),
+        )
+        has_alpha = channels in (2, 4)
+        # Hidden pixels that a visible one depends on: by the network, the kernel, alpha's kernel.
+        reach = -(-self._radius // self.scale) + 2 * _BICUBIC_MARGIN if has_alpha else 0
+        source = source.grown(_BICUBIC_MARGIN + reach, height, width)
+        values = _as_float(pixels[source.slices])
+        values = values.reshape((*values.shape[:2], channels))
+
+        origin = Tile(*(edge * self.scale for edge in source))
+        planes = values[..., : channels - has_alpha]
+        if has_alpha:
+            planes = _bleed(planes, values[..., -1] > 0, reach)
+        if planes.shape[2] == 3:
+            planes = rgb_to_ycbcr(planes)
+        planes = imresize(planes, self.scale)[seen.within(origin).slices]
+        inner = tile.within(seen).slices
+        if self._enhance is None:
+            planes = planes[inner]
+        else:
+            luminance = self._enhance(planes[..., 0])[inner]
+            planes = planes[inner]
+            planes[..., 0] = luminance
+        if planes.shape[2] == 3:
+            planes = ycbcr_to_rgb(planes)
+        if has_alpha:
+            alpha = imresize(values[..., -1:], self.scale)[tile.within(origin).slices]
+            planes = np.concatenate([planes, np.clip(alpha, 0, 1)], axis=2)
+        planes = quantised(planes, pixels.dtype)
+        return planes.reshape((*planes.shape[:2], *pixels.shape[2:]))
+
+
+def quantised(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Returns floats with white at 1.0 as uint8 or uint16, rounded and clipped, or as floats."""
+    white = _WHITE.get(np.dtype(dtype))
+    if white is None:
+        return values.astype(dtype)
+    return np.clip(np.floor(values.astype(np.float64) * white + 0.5), 0, white).astype(dtype)
+
+
+def _as_float(pixels: np.ndarray) -> np.ndarray:
+    """Returns float32 with white at 1.0."""
+    return (pixels / np.float64(_WHITE.get(pixels.dtype, 1))).astype(np.float32)
+
+
+def _check(pixels: np.ndarray) -> None:
+    if pixels.dtype not in (*_WHITE, np.float32, np.float64):
+        raise TypeError(f"Pictures must be uint8, uint16 or floats, not {pixels.dtype}.")
+    if pixels.ndim not in (2, 3) or 0 in pixels.shape or (pixels.ndim == 3 and pixels.shape[2] > 4):
+        raise ValueError(
+            "Pictures must be (H, W) or (H, W, 1 to 4) and have pixels; this array is "
+            f"{pixels.shape}."
+        )
+
+
+def _bleed(planes: np.ndarray, visible: np.ndarray, steps: int) -> np.ndarray:
+    """Gives hidden pixels the mean colour of their visible neighbours, `steps` pixels far.
+
+    What is stored where alpha is 0 is often black, and would darken the visible edge. A pixel's
+    new colour depends on pixels within `steps` of it alone, so that tiles agree.
+    """
+    if visible.all() or not visible.any():
+        return planes
+    planes = planes.copy()
+    known = visible
+    for _ in range(steps):
+        count = _sum_of_neighbours(known[..., None].astype(np.float32))
+        colour = _sum_of_neighbours(planes * known[..., None])
+        new = ~known & (count[..., 0] > 0)
+        if not new.any():
+            break
+        planes[new] = colour[new] / count[new]
+        known = known | new
+    return planes
+
+
+def _sum_of_neighbours(planes: np.ndarray) -> np.ndarray:
+    """Sums each pixel's 3 x 3 neighbourhood, with nothing beyond the border."""
+    for axis in (0, 1):
+        before = np.zeros_like(planes)
+        after = np.zeros_like(planes)
+        if axis == 0:
+            before[1:], after[:-1] = planes[:-1], planes[1:]
+        else:
+            before[:, 1:], after[:, :-1] = planes[:, :-1], planes[:, 1:]
+        planes = before + planes + after
+    return planes

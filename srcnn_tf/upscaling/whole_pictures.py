@@ -1,0 +1,203 @@
+"""`upscale`: any picture and a network, and the picture comes back bigger."""
+
+import functools
+import os
+import pathlib
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from srcnn_tf.engines import devices, runner
+from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.picture_files import Picture, picture_of, read_picture
+from srcnn_tf.files.picture_writing import FORMATS, Canvas, check_size, write_picture
+from srcnn_tf.imaging.tiling import Tiler
+from srcnn_tf.networks.architecture import architecture
+from srcnn_tf.networks.find_weights import DEFAULT_MODEL, read_model
+from srcnn_tf.networks.weight_arguments import LoadedFile
+from srcnn_tf.upscaling.enlarging import Enlarger
+
+if TYPE_CHECKING:
+    from srcnn_tf.engines.keras_model import Srcnn
+
+# With TensorFlow a tile of this side takes some 0.4 GB; larger ones are not faster.
+AUTO_TILE = 512
+
+
+def upscale(
+    image: str | os.PathLike | Image.Image | np.ndarray,
+    scale: int = 2,
+    model: "Srcnn | str | os.PathLike | None" = None,
+    *,
+    output: str | os.PathLike | None = None,
+    overwrite: bool = False,
+    tile: int | None = None,
+    self_ensemble: bool = False,
+):
+    """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colours.
+
+    Args:
+      image: a path, a Pillow image, or an array: uint8, uint16 or floats with white at 1.0, of
+        (H, W), (H, W, 1) gray, (H, W, 2) gray and alpha, (H, W, 3) RGB or (H, W, 4) RGBA.
+      scale: 2, 3 or 4.
+      model: a network, the name of a shipped one, or the path of weights; None for the shipped
+        9-5-5. A network for another scale than `scale` is refused if it says what it is for.
+      output: only for a path: what to write, by default `photo_x2.jpg` beside `photo.jpg`, and
+        PNG where the format cannot be written.
+      overwrite: whether to replace a file that exists.
+      tile: longest side of what is worked on at once, in pixels of the result, 512 by default. It
+        changes the memory that is used, and nothing else.
+      self_ensemble: average over the eight turns and flips: eight times slower, slightly better.
+
+    Returns:
+      For a path: the path that was written. For a Pillow image: one of the same depth, upright,
+      with profile, EXIF and resolution in its `info`; 1-bit comes back gray, palettes and CMYK as
+      RGB. For an array: one of its dtype and number of dimensions, each side `scale` times longer;
+      floats are neither rounded nor clipped.
+
+    Raises:
+      ImageFileError: the picture cannot be read, enlarged or written.
+      FileExistsError: the file to be written exists.
+      WeightsError: there are no weights such as these.
+      TypeError, ValueError: the array or an argument is none of the above.
+    """
+    enlarger = _enlarger(model, scale, tile, self_ensemble)
+    if isinstance(image, np.ndarray):
+        return enlarger.enlarge(image)
+    if isinstance(image, Image.Image):
+        return _upscale_image(image, enlarger)
+    path = pathlib.Path(image)
+    output = pathlib.Path(output) if output is not None else _default_output(path, scale)
+    if output.exists() and not overwrite:
+        raise FileExistsError(f"{output} exists; choose another output, or overwrite=True.")
+    picture = read_picture(path)
+    height, width, _ = picture.pixels.shape
+    check_size(output, width * scale, height * scale)
+    write_picture(output, enlarged_canvas(picture, [enlarger], path), picture.metadata)
+    return output
+
+
+def make_enlarger(
+    network: "Srcnn | LoadedFile",
+    scale: int,
+    tile: int | None = None,
+    self_ensemble: bool = False,
+) -> Enlarger:
+    """Returns a network at work on whole pictures; see `upscale` for the arguments.
+
+    Args:
+      network: from `load_network`, or any other.
+      scale: as of `upscale`.
+      tile: as of `upscale`.
+      self_ensemble: as of `upscale`.
+
+    Raises:
+      ValueError: the network is for another scale, or an argument is not usable.
+    """
+    if scale != int(scale) or scale < 1:
+        raise ValueError(f"The scale must be a positive integer, not {scale}.")
+    if network.info is not None and network.info.scale != scale:
+        raise ValueError(f"This network is for x{network.info.scale}, not x{scale}.")
+    if isinstance(network, LoadedFile):
+        structure = architecture(network.info.network)
+        enhance = runner.arrays_enhancer(structure, network.arrays)
+    else:
+        structure, enhance = network.architecture, runner.plane_enhancer(network)
+    if self_ensemble:
+        enhance = runner.self_ensemble(enhance)
+    tiler = Tiler(AUTO_TILE if tile is None else tile, _out_of_memory())
+    return Enlarger(int(scale), tiler, enhance, structure.radius)
+
+
+def needs_tensorflow(file: LoadedFile, precision: str = "float32", use_gpu: bool = False) -> bool:
+    """Whether `load_network` will load TensorFlow, which takes seconds, for a weight file.
+
+    It is of use for a GPU, for half precision, and for networks without vector kernels.
+    """
+    structure = architecture(file.info.network)
+    return use_gpu or precision != "float32" or not runner.vectors_run(structure)
+
+
+def load_network(
+    file: LoadedFile, precision: str = "float32", use_gpu: bool = False
+) -> "Srcnn | LoadedFile":
+    """Makes what `make_enlarger` takes of a weight file that `model_choice.read_model` found.
+
+    Without TensorFlow that is the file as it is.
+    """
+    if not needs_tensorflow(file, precision, use_gpu):
+        return file
+    from srcnn_tf.engines.keras_model import create_network
+
+    network = create_network(file.info.network, precision)
+    network.set_arrays(file.arrays)
+    network.info = file.info
+    return network
+
+
+def enlarged_canvas(picture: Picture, enlargers: Sequence[Enlarger], name: object) -> Canvas:
+    """Enlarges a picture into pixels that can be written.
+
+    Args:
+      picture: what is enlarged.
+      enlargers: of one scale; their results are put side by side, from left to right.
+      name: what an error calls the picture.
+
+    Raises:
+      ImageFileError: memory ran out, with the smallest tiles too.
+    """
+    height, width, channels = picture.pixels.shape
+    height, width = height * enlargers[0].scale, width * enlargers[0].scale
+    try:
+        canvas = Canvas(height, width * len(enlargers), channels, picture.pixels.dtype)
+        for position, enlarger in enumerate(enlargers):
+            for tile, values in enlarger.tiles(picture.pixels):
+                canvas.put(tile.moved(position * width), values)
+    except _out_of_memory():
+        raise ImageFileError(
+            f"{name}, enlarged to {width} x {height} pixels, does not fit into memory; cut it into "
+            "smaller pictures."
+        ) from None
+    return canvas
+
+
+def _enlarger(model, scale, tile, self_ensemble) -> Enlarger:
+    if model is None or model == DEFAULT_MODEL:
+        return _shipped_enlarger(scale, tile, self_ensemble)
+    if isinstance(model, str | os.PathLike):
+        model = load_network(read_model(model, scale), use_gpu=devices.gpu_in_reach())
+    return make_enlarger(model, scale, tile, self_ensemble)
+
+
+@functools.lru_cache(maxsize=3)
+def _shipped_enlarger(scale, tile, self_ensemble) -> Enlarger:
+    """Keeps the default network, so that a loop over pictures loads and traces it once."""
+    network = load_network(read_model(None, scale), use_gpu=devices.gpu_in_reach())
+    return make_enlarger(network, scale, tile, self_ensemble)
+
+
+def _out_of_memory() -> tuple[type[BaseException], ...]:
+    """What is raised where memory runs out; TensorFlow's own error only if it is loaded."""
+    tensorflow = sys.modules.get("tensorflow")
+    return (MemoryError, tensorflow.errors.ResourceExhaustedError) if tensorflow else (MemoryError,)
+
+
+def _upscale_image(image: Image.Image, enlarger: Enlarger) -> Image.Image:
+    picture = picture_of(image, "The image")
+    canvas = enlarged_canvas(picture, [enlarger], "The image")
+    result, metadata = canvas.image(), picture.metadata
+    about = {
+        "icc_profile": metadata.icc_profile,
+        "exif": metadata.exif_bytes(canvas.size),
+        "dpi": metadata.dpi,
+    }
+    result.info.update({key: value for key, value in about.items() if value is not None})
+    return result
+
+
+def _default_output(path: pathlib.Path, scale: int) -> pathlib.Path:
+    extension = path.suffix if path.suffix.lower() in FORMATS else ".png"
+    return path.with_name(f"{path.stem}_x{scale}{extension}")

@@ -1,0 +1,42 @@
+"""A machine without a GPU's device files needs no TensorFlow to know it."""
+
+import os
+
+import pytest
+
+from srcnn_tf.engines.devices import gpu_in_reach, usable_cores
+
+
+@pytest.fixture(autouse=True)
+def visible(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+
+@pytest.mark.parametrize("name", ["nvidia0", "nvidiactl", "kfd", "dxg"])
+def test_a_drivers_device_file_means_a_gpu(tmp_path, name):
+    assert not gpu_in_reach(tmp_path)
+    (tmp_path / name).touch()
+    assert gpu_in_reach(tmp_path)
+
+
+@pytest.mark.parametrize("hidden", ["", "-1"])
+def test_hidden_gpus_are_none(tmp_path, monkeypatch, hidden):
+    (tmp_path / "nvidia0").touch()
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
+    assert not gpu_in_reach(tmp_path)
+
+
+def test_a_system_without_such_a_folder_is_asked_by_tensorflow(tmp_path):
+    assert gpu_in_reach(tmp_path / "missing")
+
+
+def test_cores_are_those_that_this_process_may_use():
+    if not hasattr(os, "sched_setaffinity"):
+        pytest.skip("this system has no processor affinity")
+    before = os.sched_getaffinity(0)
+    assert usable_cores() == len(before)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert usable_cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)

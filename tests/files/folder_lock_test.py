@@ -1,0 +1,72 @@
+"""Tests of keeping a folder to one process."""
+
+import errno
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from srcnn_tf.files.folder_lock import FolderInUseError, holding
+
+_HOLDER = """
+import sys, time
+from srcnn_tf.files.folder_lock import holding
+with holding(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture(name="holder")
+def _holder(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_a_folder_in_use_names_the_process(holder, tmp_path):
+    with (
+        pytest.raises(FolderInUseError, match=f"in use by process {holder.pid}"),
+        holding(tmp_path),
+    ):
+        pass
+
+
+def test_a_killed_process_leaves_the_folder_free(holder, tmp_path):
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    with holding(tmp_path):
+        pass
+
+
+def test_a_folder_can_be_held_again_and_again(tmp_path):
+    for _ in range(2):
+        with holding(tmp_path / "new"):
+            pass
+
+
+def test_a_waiting_process_is_told_for_whom_and_then_has_the_folder(holder, tmp_path):
+    told = []
+
+    def end(number):
+        told.append(number)
+        holder.kill()
+
+    with holding(tmp_path, end):
+        assert told == [str(holder.pid)]
+        assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
+
+
+def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
+    def refuse(file, how):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with holding(tmp_path):
+        pass

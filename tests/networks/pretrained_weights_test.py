@@ -1,0 +1,39 @@
+"""Tests of the shipped networks: that they are there, load offline, and score as they say."""
+
+import pytest
+
+from srcnn_tf.evaluation.scoring import score
+from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.networks.architecture import architecture
+from srcnn_tf.networks.pretrained_weights import load_pretrained, pretrained
+from srcnn_tf.networks.weight_files import WeightsError
+from srcnn_tf.training.publishing import CHECK, check_picture, check_score
+
+_SHIPPED = pretrained()
+
+
+@pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
+def test_a_shipped_network_scores_as_recorded_and_beats_bicubic(info):
+    network = load_pretrained(info.network, info.scale)
+    assert network.count_params() == architecture(info.network).parameters
+    measured = check_score(network, info.scale)
+    assert measured == pytest.approx(info.scores[CHECK]["psnr"], abs=0.01)
+    pair = degrade(check_picture(), info.scale)
+    bicubic = score(pair.bicubic_y[..., 0], pair.hr_y[..., 0], info.scale).psnr
+    assert measured > bicubic + 0.5
+
+
+@pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
+def test_a_shipped_network_says_where_it_comes_from(info):
+    for field in ("command", "config", "precision", "device", "versions", "commit", "date"):
+        assert info.provenance[field], field
+    assert "bin/train" in info.provenance["command"]
+    assert info.provenance["config"]["validation_pictures"] == 0
+    assert info.training_data.startswith("t91 ")
+    assert info.steps == info.provenance["config"]["steps"]
+    assert {"set5", "set14", "bsd200"} <= set(info.scores)
+
+
+def test_a_network_that_is_not_shipped_is_named_with_what_is():
+    with pytest.raises(WeightsError, match=r"No trained srcnn-9-5-5 for x7.*there is"):
+        load_pretrained("srcnn-9-5-5", scale=7)

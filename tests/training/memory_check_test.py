@@ -1,0 +1,52 @@
+"""Pictures are kept in memory where they fit: by their size, the recipe, and the machine."""
+
+import types
+
+import psutil
+import pytest
+
+from srcnn_tf.training import memory_check
+from srcnn_tf.training.memory_check import available_memory
+from srcnn_tf.training.recipe import TrainConfig
+
+
+def test_it_is_what_was_measured_on_t91():
+    # 40,450,133 bytes of records, four positions, five sizes: 3,344 MB at the highest, of which
+    # 693 are TensorFlow's own.
+    config = TrainConfig(scale=3, shifts=4, sizes=(1.0, 0.9, 0.8, 0.7, 0.6))
+    needed = memory_check.memory_choice(40_450_133, config).needed
+    assert needed == pytest.approx((3344 - 693) * 2**20, rel=0.15)
+
+
+def test_the_recipe_multiplies_the_pictures():
+    def needed(**changes):
+        return memory_check.memory_choice(10**9, TrainConfig(scale=2, **changes)).needed
+
+    once = needed(sizes=(1.0,), shifts=1)
+    assert needed(sizes=(1.0,), shifts=4) == pytest.approx(4 * once, rel=0.1)
+    assert needed(sizes=(1.0,), shifts=9) == needed(sizes=(1.0,), shifts=4)
+    assert needed(sizes=(1.0, 0.5), shifts=1) == pytest.approx(1.25 * once, rel=0.1)
+
+
+def test_what_is_available_decides_and_is_said(monkeypatch):
+    monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
+    config = TrainConfig(scale=2, sizes=(1.0,), shifts=1)
+    assert memory_check.memory_choice(10**8, config).fits
+    too_many = memory_check.memory_choice(10**9, config)
+    assert not too_many.fits
+    assert str(too_many).endswith("GB of memory, and 1.0 GB are available")
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"), [("3000\n", 2000), ("max\n", 5000), ("500\n", 0), (None, 5000)]
+)
+def test_a_containers_limit_counts(tmp_path, monkeypatch, limit, expected):
+    if limit is not None:
+        (tmp_path / "limit").write_text(limit)
+        (tmp_path / "used").write_text("1000\n")
+    monkeypatch.setattr(
+        memory_check, "_CGROUPS", ((str(tmp_path / "limit"), str(tmp_path / "used")),)
+    )
+    machine = types.SimpleNamespace(available=5000)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: machine)
+    assert available_memory() == expected
