@@ -1,18 +1,18 @@
-"""Small data sets and weights that the benchmark's tests make for themselves."""
+"""Small datasets and weights that the benchmark's tests make for themselves."""
 
 import pathlib
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-import tfds_builders  # noqa: F401  (registers the data sets)
+import tfds_builders  # noqa: F401  (registers the datasets)
 from srcnn_tf.networks.architecture import architecture, initial_weights
 from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
 from tfds_builders import pairs
 
 
 def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards: int = 1):
-    """Prepares a data set of that name from pictures of noise, and returns its builder."""
+    """Prepares a dataset of that name from pictures of noise, and returns its builder."""
     builder = tfds.builder(f"{name}/x{scale}", data_dir=data_dir)
     random = np.random.default_rng(0)
     examples = [

@@ -38,7 +38,7 @@ class DummyDataTestCase(tfds.testing.DatasetBuilderTestCase):
 
 
 def check_manifest(builder_class, shared_data: pathlib.Path) -> None:
-    """Compares a builder's manifest with the reference list of pictures and their addresses."""
+    """Compares a builder's manifest with the reference list of pictures and their urls."""
     with (shared_data / "sources.tsv").open(newline="") as table:
         rows = [
             row

@@ -23,7 +23,7 @@ from tfds_builders.shard_writing import SplitJob, shuffled, write_errors
 _SAMPLE = 20  # pictures from which the size of all records is estimated
 
 
-class BeamOnRequest:
+class BeamMixin:
     """Beside `GeneratorBasedBuilder`: Beam if `DownloadConfig` has its options or a runner.
 
     `tfds build --beam_pipeline_options=...` sets the former. The builder's `_split_generators` must

@@ -13,8 +13,13 @@ import urllib.parse
 import urllib.request
 from collections.abc import Sequence
 
-from srcnn_tf.files.atomic_files import replacing
-from tfds_builders.manifest import DatasetUnavailableError, Picture, fault_of_bytes, fault_of_file
+from srcnn_tf.files.atomic_files import atomic_write
+from tfds_builders.manifest import (
+    DatasetUnavailableError,
+    Picture,
+    problem_with_bytes,
+    problem_with_file,
+)
 
 PROBE_SECONDS = 5
 _TRANSFER_SECONDS = 20
@@ -27,9 +32,9 @@ def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
 
     Raises:
       DatasetUnavailableError: there is no network, or a file cannot be had, as published, from any
-        of its addresses. What has been downloaded until then stays for the next attempt.
+        of its urls. What has been downloaded until then stays for the next attempt.
     """
-    wanted = [picture for picture in pictures if fault_of_file(folder / picture.file, picture)]
+    wanted = [picture for picture in pictures if problem_with_file(folder / picture.file, picture)]
     if not wanted:
         return
     obstacle = unreachable(wanted)
@@ -48,7 +53,7 @@ def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
 def unreachable(pictures: Sequence[Picture]) -> str | None:
     """Returns why no host of the first picture answers within seconds, or None if one does."""
     first_by_host = {}
-    for address in pictures[0].addresses:
+    for address in pictures[0].urls:
         first_by_host.setdefault(urllib.parse.urlsplit(address).netloc, address)
     obstacles = []
     for host, address in first_by_host.items():
@@ -74,16 +79,16 @@ def fetch(address: str, limit: int) -> bytes:
 
 def _download_one(picture: Picture, folder: pathlib.Path) -> None:
     faults = []
-    for address in picture.addresses:
+    for address in picture.urls:
         for _ in range(_ATTEMPTS):
             try:
                 content = fetch(address, picture.size + 1)
             except (OSError, ValueError, http.client.HTTPException) as error:
                 fault = f"cannot be fetched ({error})"
                 continue
-            fault = fault_of_bytes(content, picture)
+            fault = problem_with_bytes(content, picture)
             if fault is None:
-                with replacing(folder / picture.file) as temporary:
+                with atomic_write(folder / picture.file) as temporary:
                     temporary.write_bytes(content)
                 return
             break  # The address answers, with something else: asking again would change nothing.

@@ -20,7 +20,7 @@ class Picture(NamedTuple):
     file: str  # its name in a folder
     size: int  # in bytes
     sha256: str  # hexadecimal
-    addresses: tuple[str, ...] = ()  # where to download it, in order of preference
+    urls: tuple[str, ...] = ()  # where to download it, in order of preference
 
 
 def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[Picture, ...]:
@@ -28,7 +28,7 @@ def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[P
 
     Args:
       path: the file.
-      mirror: an address that holds the same files under the last parts of their pinned addresses.
+      mirror: an address that holds the same files under the last parts of their pinned urls.
         TFDS's format has no place for a second address.
 
     Raises:
@@ -44,14 +44,14 @@ def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[P
             raise ValueError(f"{path}: {file!r} is not the bare name of a file.")
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise ValueError(f"{path}: {sha256!r} is not a SHA-256.")
-        addresses = [address]
+        urls = [address]
         if mirror is not None:
-            addresses.append(f"{mirror}/{address.rpartition('/')[2]}")
-        pictures.append(Picture(file, int(size), sha256, tuple(addresses)))
+            urls.append(f"{mirror}/{address.rpartition('/')[2]}")
+        pictures.append(Picture(file, int(size), sha256, tuple(urls)))
     return tuple(pictures)
 
 
-def fault_of_bytes(content: bytes, picture: Picture) -> str | None:
+def problem_with_bytes(content: bytes, picture: Picture) -> str | None:
     """Returns how bytes differ from the published ones of `picture`, or None if they do not."""
     if len(content) != picture.size:
         return f"has {len(content)} bytes, expected {picture.size}"
@@ -61,12 +61,12 @@ def fault_of_bytes(content: bytes, picture: Picture) -> str | None:
     return None
 
 
-def fault_of_file(path: pathlib.Path, picture: Picture) -> str | None:
+def problem_with_file(path: pathlib.Path, picture: Picture) -> str | None:
     """Returns what is wrong with the file that should be `picture`, or None if nothing is."""
     try:
         if path.stat().st_size != picture.size:
             return f"has {path.stat().st_size} bytes, expected {picture.size}"
-        return fault_of_bytes(path.read_bytes(), picture)
+        return problem_with_bytes(path.read_bytes(), picture)
     except FileNotFoundError:
         return f"is missing, expected {picture.size} bytes with SHA-256 {picture.sha256}"
     except OSError as error:
@@ -90,7 +90,7 @@ def verified_files(
     """
     faults = []
     for picture in pictures:
-        fault = fault_of_file(folder / picture.file, picture)
+        fault = problem_with_file(folder / picture.file, picture)
         if fault is not None:
             faults.append(f"  {picture.file} {fault}")
     if faults:

@@ -45,11 +45,11 @@ def features() -> tfds.features.FeaturesDict:
             shape=(None, None, 1), dtype=dtype, encoding=tfds.features.Encoding.BYTES
         )
 
-    colour = tfds.features.Image(shape=(None, None, 3), dtype=np.uint8, encoding_format="png")
+    color = tfds.features.Image(shape=(None, None, 3), dtype=np.uint8, encoding_format="png")
     return tfds.features.FeaturesDict(
         {
-            "hr": colour,
-            "lr": colour,
+            "hr": color,
+            "lr": color,
             "hr_y": plane(np.uint8),
             "lr_y": plane(np.float32),
             "bicubic_y": plane(np.float32),

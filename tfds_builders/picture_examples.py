@@ -35,7 +35,7 @@ class PictureExamples:
     def of_files(
         cls, dataset: str, paths: Sequence[pathlib.Path], config: pairs.PairConfig
     ) -> "PictureExamples":
-        """Returns those of a published data set, whose files all lie in one folder."""
+        """Returns those of a published dataset, whose files all lie in one folder."""
         return cls(dataset, paths[0].parent, config, tuple(path.name for path in paths))
 
     def __iter__(self) -> Iterator[tuple[str, dict]]:

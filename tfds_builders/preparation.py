@@ -100,13 +100,13 @@ def training_dataset_name(
 def training_builder(
     data_dir: str | os.PathLike | None, manual_dir: str | os.PathLike | None, scale: int
 ) -> tfds.core.DatasetBuilder:
-    """Returns the prepared builder of the data set that `training_dataset_name` chooses."""
+    """Returns the prepared builder of the dataset that `training_dataset_name` chooses."""
     name, _ = training_dataset_name(data_dir, manual_dir, scale)
     return prepared_builder(name, scale, data_dir, manual_dir)
 
 
 def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[], float] | None:
-    """Returns a function that builds a data set at all scales and returns the seconds it took.
+    """Returns a function that builds a dataset at all scales and returns the seconds it took.
 
     It builds into a temporary folder. None if `manual_dir` does not hold the pictures.
     """

@@ -19,7 +19,7 @@ class SplitJob:
 
     Attributes:
       pictures: of the split.
-      features: of the data set.
+      features: of the dataset.
       writer: TFDS's `ExampleWriter`.
       template: TFDS's names of shards.
       shards: how many.

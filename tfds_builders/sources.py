@@ -1,4 +1,4 @@
-"""Where a published dataset's pictures come from: the user's folder, else the pinned addresses."""
+"""Where a published dataset's pictures come from: the user's folder, else the pinned urls."""
 
 import pathlib
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Builds that are whole or not there: one at a time, what killed ones left removed, clear failures.
 
 TFDS itself writes to a folder `incomplete.<random>_<version>` and renames it when all is done. So
-nothing half-made passes for a data set; but two builds at once end with a traceback, a killed one
+nothing half-made passes for a dataset; but two builds at once end with a traceback, a killed one
 leaves its folder behind for ever, and a full disk is a page of text.
 """
 
@@ -23,7 +23,7 @@ from tfds_builders.shard_writing import write_errors
 _LOGGER = logging.getLogger(__name__)
 
 
-class WholeBuilds:
+class AtomicBuildMixin:
     """Beside `GeneratorBasedBuilder`, before it: how `download_and_prepare` goes about a build."""
 
     def download_and_prepare(self, **options) -> None:
@@ -58,7 +58,7 @@ def _alone(builder) -> Iterator[None]:
 
     folder = os.fspath(builder.data_path.parent)
     # File systems beyond this machine's have no locks. There TFDS's rename decides who was first.
-    with contextlib.nullcontext() if "://" in folder else folder_lock.holding(folder, say):
+    with contextlib.nullcontext() if "://" in folder else folder_lock.lock_folder(folder, say):
         yield
 
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 _PICTURES, _CROPS, _TURNS, _RANGES = range(4)
 # Factor and subtrahend that map 16/255..235/255 to 0..1.
 _FULL_RANGE = (255 / 219, 16 / 219)
-# Up to so many pictures the order of a pass is had by sorting it.
+# Up to this many pictures the order of a pass is had by sorting it.
 _FEW = 256
 
 
@@ -85,7 +85,7 @@ def pick_full_range(seed: int, step: tf.Tensor, batch_size: int, fraction: float
 
 
 def to_full_range(planes: tf.Tensor) -> tf.Tensor:
-    """Maps Y's 16/255..235/255, which colour pictures have, to 0..1, which gray ones may have.
+    """Maps Y's 16/255..235/255, which color pictures have, to 0..1, which gray ones may have.
 
     Resizing is linear and its weights add up to one, so that stretching a pair gives the pair of
     the stretched picture.

@@ -41,7 +41,7 @@ def served_batches(
     The workers open the shards under the same paths as this process would.
 
     Args:
-      builder: of a prepared data set of sub-images, such as `image_folder/x3_subimages`.
+      builder: of a prepared dataset of sub-images, such as `image_folder/x3_subimages`.
       split: as TFDS has it.
       service: address of the dispatcher, `grpc://host:port`.
       job: name that all trainers of a run have in common, and no other run has.
@@ -82,7 +82,7 @@ def records_of_passes(
 
 
 def served(data: tf.data.Dataset, *, service: str, job: str) -> tf.data.Dataset:
-    """Lets the workers of a service compute a data set, shared out by its files."""
+    """Lets the workers of a service compute a dataset, shared out by its files."""
     return data.apply(
         tf.data.experimental.service.distribute(
             processing_mode=tf.data.experimental.service.ShardingPolicy.DYNAMIC,

@@ -47,13 +47,13 @@ class PackedPictures(NamedTuple):
 
 
 def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[EvaluationPicture]:
-    """Reads all luminance pairs of a prepared data set, sorted by filename.
+    """Reads all luminance pairs of a prepared dataset, sorted by filename.
 
     Sorting makes everything that follows independent of the order of records and shards. The planes
     cannot be written to.
 
     Raises:
-      record_files.RecordsError: a file of the data set is missing or damaged, or the records are
+      record_files.RecordsError: a file of the dataset is missing or damaged, or the records are
         not pairs of whole pictures as `tfds_builders` make them.
     """
     if not all(_is_raw(builder.info.features, plane) for plane in _PLANES):
@@ -253,7 +253,7 @@ def training_batches(
       prefetched: how many are kept ready; changes none of them.
 
     Returns:
-      A data set of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
+      A dataset of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
       / n, patch - 2 border, patch - 2 border, 1)), 1.0 = 255.
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.

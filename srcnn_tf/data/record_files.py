@@ -1,4 +1,4 @@
-"""Reading the files of a prepared data set, and saying which is damaged and how."""
+"""Reading the files of a prepared dataset, and saying which is damaged and how."""
 
 import contextlib
 import logging
@@ -19,7 +19,7 @@ class RecordsError(Exception):
 
 
 class Files(NamedTuple):
-    """Files of a prepared data set, and which of their records are meant."""
+    """Files of a prepared dataset, and which of their records are meant."""
 
     paths: tf.Tensor  # string (files,)
     skipped: tf.Tensor  # int64 (files,): records at the beginning
@@ -38,7 +38,7 @@ class Files(NamedTuple):
         """Returns the serialized records, string scalars, in an order that is always the same.
 
         Many files are read at a time, some records from each in turn. They are opened by TensorFlow
-        only, so that they may be remote (`gs://`). The first data set of the pipeline is that of
+        only, so that they may be remote (`gs://`). The first dataset of the pipeline is that of
         the files, where `tf.data`'s own sharding looks for it.
         """
         return tf.data.Dataset.from_tensor_slices(tuple(self)).interleave(
@@ -52,7 +52,7 @@ class Files(NamedTuple):
 
 @contextlib.contextmanager
 def reading_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
-    """Turns what reading a prepared data set raises into a RecordsError.
+    """Turns what reading a prepared dataset raises into a RecordsError.
 
     TFRecord files hold a checksum of each record and each record's length, so that damage is always
     noticed; the names of the files are not part of what TensorFlow then says.
@@ -85,7 +85,7 @@ def streaming_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
 
 
 def check_count(builder: tfds.core.DatasetBuilder, split: str, found: int) -> None:
-    """Compares how many records were read with what the data set's description says.
+    """Compares how many records were read with what the dataset's description says.
 
     Raises:
       RecordsError: they differ, since a file was cut between two records.

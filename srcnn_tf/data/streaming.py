@@ -23,7 +23,7 @@ def shards_of(
     """Returns the share of a split's shards that one of several readers is to read.
 
     Args:
-      builder: of a prepared data set.
+      builder: of a prepared dataset.
       split: as TFDS has it, parts such as `train[:90%]` too.
       share: (i, n), the reader's number from 0 and how many there are. Shares are disjoint,
         complete, and in number of shards as even as can be.
@@ -59,7 +59,7 @@ def records_of_pass(
       shuffle_buffer: records held in memory to choose from.
 
     Returns:
-      A data set of string scalars.
+      A dataset of string scalars.
     """
     key = tf.stack([tf.constant(augment.shard_stream(seed), tf.int64), tf.cast(number, tf.int64)])
     order = tf.argsort(tf.random.stateless_uniform([len(shards)], key))
@@ -86,7 +86,7 @@ def streamed_batches(
     """Endless batches of sub-images, pass after pass without a gap.
 
     Args:
-      builder: of a prepared data set of sub-images, such as `image_folder/x3_subimages`.
+      builder: of a prepared dataset of sub-images, such as `image_folder/x3_subimages`.
       split: as TFDS has it.
       batch_size: sub-images in a batch of all readers together; a multiple of their number.
       border: how much smaller the target is on every side: the network's radius.
@@ -99,7 +99,7 @@ def streamed_batches(
       shuffle_buffer: see `records_of_pass`.
 
     Returns:
-      A data set of (inputs float32 (batch_size / n, S, S, 1), targets float32 (batch_size / n,
+      A dataset of (inputs float32 (batch_size / n, S, S, 1), targets float32 (batch_size / n,
       S - 2 border, S - 2 border, 1)), 1.0 = 255, S being the side of the sub-images.
 
     Raises:
@@ -185,7 +185,7 @@ def batches_of(
 
 
 def subimage_size(builder: tfds.core.DatasetBuilder) -> int:
-    """Returns the side of a data set's sub-images, in pixels.
+    """Returns the side of a dataset's sub-images, in pixels.
 
     Raises:
       ValueError: its records are not sub-images.

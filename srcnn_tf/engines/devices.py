@@ -10,7 +10,7 @@ ENGINES = ("auto", "vector", "tensorflow")
 _DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")
 
 
-def gpu_in_reach(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
+def may_have_gpu(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
     """Returns whether TensorFlow might find a GPU; False only where it certainly finds none.
 
     Args:

@@ -18,7 +18,7 @@ class Srcnn(keras.Model):
     Calling it takes (N, H, W, 1) float planes with 1.0 = 255 and returns float32 planes, not
     clipped. With `padding="replicate"`, as the authors' test code has it, each layer's input is
     extended by its edge pixels, so that the size stays; with `padding="valid"`, for training, only
-    pixels with a full neighbourhood come out and each side shrinks by twice `architecture.radius`.
+    pixels with a full neighborhood come out and each side shrinks by twice `architecture.radius`.
     Both use the same weights.
 
     Attributes:
@@ -74,7 +74,7 @@ class Srcnn(keras.Model):
 
 
 def create_network(
-    name: str, precision: str = "float32", initialisation: str = "identity", seed: int = 0
+    name: str, precision: str = "float32", initialization: str = "identity", seed: int = 0
 ) -> Srcnn:
     """Makes an untrained network.
 
@@ -82,7 +82,7 @@ def create_network(
       name: one of `srcnn_tf.networks.architecture.ARCHITECTURES`.
       precision: `float32`, `mixed_float16` or `mixed_bfloat16`: what all layers but the last
         compute in. Weights are float32 always.
-      initialisation: `identity`, `he` or `paper`; see `architecture.initial_weights`.
+      initialization: `identity`, `he` or `paper`; see `architecture.initial_weights`.
       seed: of the initial weights.
 
     Raises:
@@ -91,7 +91,7 @@ def create_network(
     if precision not in PRECISIONS:
         raise ValueError(f"The precision must be one of {PRECISIONS}, not {precision!r}.")
     network = Srcnn(architecture(name), precision)
-    network.set_arrays(initial_weights(network.architecture, initialisation, seed))
+    network.set_arrays(initial_weights(network.architecture, initialization, seed))
     return network
 
 

@@ -36,7 +36,7 @@ def plane_enhancer(network: "Srcnn", engine: str = "auto") -> Enhance:
     if engine not in ENGINES:
         raise ValueError(f"The engine must be one of {', '.join(ENGINES)}, not {engine!r}.")
     if engine == "auto":
-        engine = "vector" if suits_vectors(network) else "tensorflow"
+        engine = "vector" if suits_cpu_engine(network) else "tensorflow"
     return _by_vectors(network) if engine == "vector" else _by_tensorflow(network)
 
 
@@ -44,9 +44,9 @@ def arrays_enhancer(architecture: Architecture, arrays: Mapping[str, np.ndarray]
     """Returns the same for weights as `read_weights` gives them, without loading TensorFlow.
 
     Raises:
-      ValueError: such a network is not for these kernels; see `vectors_run`.
+      ValueError: such a network is not for these kernels; see `cpu_engine_runs`.
     """
-    if not vectors_run(architecture):
+    if not cpu_engine_runs(architecture):
         raise ValueError(f"A {architecture.name} can be run by TensorFlow only.")
     from srcnn_tf.engines.cpu.inference import vector_enhancer
 
@@ -97,18 +97,18 @@ def _by_vectors(network) -> Enhance:
     return enhance
 
 
-def suits_vectors(network: "Srcnn") -> bool:
+def suits_cpu_engine(network: "Srcnn") -> bool:
     """Whether `auto` runs a network by the vector kernels: on a CPU, in float32, of their shape."""
     import tensorflow as tf
 
     return (
         network.precision == "float32"
         and not tf.config.list_logical_devices("GPU")
-        and vectors_run(network.architecture)
+        and cpu_engine_runs(network.architecture)
     )
 
 
-def vectors_run(architecture: Architecture) -> bool:
+def cpu_engine_runs(architecture: Architecture) -> bool:
     """Whether the vector kernels can run such a network; loads no TensorFlow."""
     from srcnn_tf.engines.cpu.inference import supports
 

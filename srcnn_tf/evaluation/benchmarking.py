@@ -17,7 +17,7 @@ from srcnn_tf.networks.weight_arguments import Contender
 _TOLERANCE_DB = 0.01
 
 # Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255.
-Keep = Callable[[EvaluationPicture, str | None, np.ndarray], None]
+OnPlane = Callable[[EvaluationPicture, str | None, np.ndarray], None]
 
 Progress = Callable[[Sequence[EvaluationPicture], str], Iterable[EvaluationPicture]]
 
@@ -28,7 +28,7 @@ class ProtocolError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Scores:
-    """One data set at one scale: the quality of every picture, by every method.
+    """One dataset at one scale: the quality of every picture, by every method.
 
     Attributes:
       dataset: its name in lower case, such as `set5`.
@@ -62,20 +62,20 @@ def benchmark(
     scale: int,
     enhancers: Mapping[str, Enhance],
     *,
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
     progress: Progress = lambda pictures, label: pictures,
-    keep: Keep = lambda picture, label, plane: None,
+    on_plane: OnPlane = lambda picture, label, plane: None,
 ) -> Scores:
     """Scores bicubic, checks it against the published mean, then scores the networks.
 
     Args:
-      dataset: the data set's name in lower case.
+      dataset: the dataset's name in lower case.
       pictures: all of it, as of `pipeline.read_pictures`; at least one.
       scale: that the pictures were made for.
       enhancers: networks by label, as of `contender_enhancers` or `inference.plane_enhancer`.
-      say: gets the sentence on the protocol, before any network runs.
+      log: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
-      keep: gets every plane once the protocol is verified, to show them: they are not stored.
+      on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
@@ -86,14 +86,14 @@ def benchmark(
     title = f"{published.title(dataset)} x{scale}"
     bicubic = [scored.bicubic for scored in evaluate(progress(pictures, f"{title} bicubic"), scale)]
     verification = verify_protocol(dataset, scale, bicubic)
-    say(verification)
+    log(verification)
     for picture in pictures:
-        keep(picture, None, picture.bicubic_y)
+        on_plane(picture, None, picture.bicubic_y)
     columns = {label: [] for label in enhancers}
     for label, enhance in enhancers.items():
         for picture in progress(pictures, f"{title} {label}"):
             plane = enhance(picture.bicubic_y)
-            keep(picture, label, plane)
+            on_plane(picture, label, plane)
             columns[label].append(score(plane, picture.hr_y, scale))
     columns = {label: tuple(qualities) for label, qualities in columns.items()}
     filenames = tuple(picture.filename for picture in pictures)
@@ -103,7 +103,7 @@ def benchmark(
 def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str:
     """Compares the mean of bicubic with the published one.
 
-    Only the whole of a published data set can be compared; for all else the sentence says that
+    Only the whole of a published dataset can be compared; for all else the sentence says that
     nothing was verified, and why.
 
     Returns:
@@ -113,10 +113,10 @@ def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str
       ProtocolError: they differ by more than 0.01 dB.
     """
     title = f"{published.title(dataset)} x{scale}"
-    figure = published.figure(published.BICUBIC, dataset, scale)
+    figure = published.published_score(published.BICUBIC, dataset, scale)
     if figure is None:
         return f"protocol not verified: no bicubic score is published for {title}"
-    expected = published.TEST_SETS[dataset].pictures
+    expected = published.BENCHMARK_SETS[dataset].pictures
     if len(bicubic) != expected:
         return (
             f"protocol not verified: {title} has {len(bicubic)} of the {expected} pictures "
@@ -127,7 +127,7 @@ def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str
     if not abs(measured - figure.psnr) < _TOLERANCE_DB:
         raise ProtocolError(
             f"protocol mismatch: {title} bicubic is {measured:.2f} dB here and {figure.psnr:.2f} "
-            "published, so no score would be comparable; prepare the data set anew from the "
+            "published, so no score would be comparable; prepare the dataset anew from the "
             "original pictures."
         )
     return f"protocol verified: {title} bicubic {measured:.2f} = published {figure.psnr:.2f}"
@@ -171,7 +171,7 @@ def final_table(
     """Scores a network in memory and returns what a training run shows at its end.
 
     Args:
-      builders: prepared data sets at that scale by their names, such as `{"set5": builder}`.
+      builders: prepared datasets at that scale by their names, such as `{"set5": builder}`.
       network: what was trained.
       scale: what it was trained for.
       label: what its column is called.
@@ -186,7 +186,7 @@ def final_table(
     enhance = plane_enhancer(network)
     lines: list[str] = []
     results = [
-        benchmark(name, read_pictures(builder, split), scale, {label: enhance}, say=lines.append)
+        benchmark(name, read_pictures(builder, split), scale, {label: enhance}, log=lines.append)
         for name, builder in builders.items()
     ]
     return "\n".join([*lines, "", table.text_report(results)])

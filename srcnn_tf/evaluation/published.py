@@ -7,8 +7,8 @@ All are means of Y-PSNR in dB, and of SSIM where it was published, under the pro
 from typing import NamedTuple
 
 
-class Figure(NamedTuple):
-    """A published mean over one data set; `ssim` is None where only PSNR was published."""
+class PublishedScore(NamedTuple):
+    """A published mean over one dataset; `ssim` is None where only PSNR was published."""
 
     psnr: float
     ssim: float | None = None
@@ -21,8 +21,8 @@ class Method(NamedTuple):
     source: str
 
 
-class TestSet(NamedTuple):
-    """How a data set is written in tables, and of how many pictures its published means are."""
+class BenchmarkSet(NamedTuple):
+    """How a dataset is written in tables, and of how many pictures its published means are."""
 
     title: str
     pictures: int
@@ -47,45 +47,61 @@ METHODS = {
     ),
 }
 
-TEST_SETS = {
-    "set5": TestSet("Set5", 5),
-    "set14": TestSet("Set14", 14),
-    "bsd200": TestSet("BSD200", 200),
+BENCHMARK_SETS = {
+    "set5": BenchmarkSet("Set5", 5),
+    "set14": BenchmarkSet("Set14", 14),
+    "bsd200": BenchmarkSet("BSD200", 200),
 }
 
 # The source of the SSIM evaluated Set14 a little otherwise (its PSNR differ by 0.01 to 0.03 dB), so
 # there a network that equals the paper's differs from these by up to 0.001.
-FIGURES = {
+SCORES = {
     BICUBIC: {
-        "set5": {2: Figure(33.66, 0.9299), 3: Figure(30.39, 0.8682), 4: Figure(28.42, 0.8104)},
-        "set14": {2: Figure(30.23, 0.8688), 3: Figure(27.54, 0.7742), 4: Figure(26.00, 0.7027)},
+        "set5": {
+            2: PublishedScore(33.66, 0.9299),
+            3: PublishedScore(30.39, 0.8682),
+            4: PublishedScore(28.42, 0.8104),
+        },
+        "set14": {
+            2: PublishedScore(30.23, 0.8688),
+            3: PublishedScore(27.54, 0.7742),
+            4: PublishedScore(26.00, 0.7027),
+        },
     },
     SRCNN_PAPER: {
-        "set5": {2: Figure(36.66, 0.9542), 3: Figure(32.75, 0.9090), 4: Figure(30.49, 0.8628)},
-        "set14": {2: Figure(32.45, 0.9063), 3: Figure(29.30, 0.8209), 4: Figure(27.50, 0.7503)},
+        "set5": {
+            2: PublishedScore(36.66, 0.9542),
+            3: PublishedScore(32.75, 0.9090),
+            4: PublishedScore(30.49, 0.8628),
+        },
+        "set14": {
+            2: PublishedScore(32.45, 0.9063),
+            3: PublishedScore(29.30, 0.8209),
+            4: PublishedScore(27.50, 0.7503),
+        },
     },
     SRCNN_91_IMAGES: {
-        "set5": {2: Figure(36.34), 3: Figure(32.39), 4: Figure(30.08)},
-        "set14": {2: Figure(32.18), 3: Figure(29.00), 4: Figure(27.20)},
+        "set5": {2: PublishedScore(36.34), 3: PublishedScore(32.39), 4: PublishedScore(30.08)},
+        "set14": {2: PublishedScore(32.18), 3: PublishedScore(29.00), 4: PublishedScore(27.20)},
     },
     SRCNN_KERAS: {
-        "set5": {2: Figure(36.36)},
-        "set14": {2: Figure(32.27)},
+        "set5": {2: PublishedScore(36.36)},
+        "set14": {2: PublishedScore(32.27)},
     },
 }
 
 
-def figure(method: str, dataset: str, scale: int) -> Figure | None:
+def published_score(method: str, dataset: str, scale: int) -> PublishedScore | None:
     """Looks up one published mean; None where there is none.
 
     Args:
       method: a key of `METHODS`; KeyError for another.
-      dataset: a data set's name in lower case, such as `set5`; unknown names have no figures.
+      dataset: a dataset's name in lower case, such as `set5`; unknown names have no figures.
       scale: the enlargement.
     """
-    return FIGURES[method].get(dataset, {}).get(scale)
+    return SCORES[method].get(dataset, {}).get(scale)
 
 
 def title(dataset: str) -> str:
-    """Writes a data set's name as tables do, `Set5` for `set5`; others keep their name."""
-    return TEST_SETS[dataset].title if dataset in TEST_SETS else dataset
+    """Writes a dataset's name as tables do, `Set5` for `set5`; others keep their name."""
+    return BENCHMARK_SETS[dataset].title if dataset in BENCHMARK_SETS else dataset

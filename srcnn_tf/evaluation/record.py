@@ -21,7 +21,7 @@ def benchmark_record(
     Args:
       results: of `benchmarking.benchmark`.
       contenders: whose weights were scored.
-      unavailable: why data sets are missing, by name.
+      unavailable: why datasets are missing, by name.
     """
     return {
         "protocol": PROTOCOL,
@@ -45,7 +45,7 @@ def benchmark_record(
 
 def _scores(scores):
     figures = {
-        method: published.figure(method, scores.dataset, scores.scale)
+        method: published.published_score(method, scores.dataset, scores.scale)
         for method in published.METHODS
     }
     return {

@@ -40,10 +40,10 @@ def score(plane: np.ndarray, hr_y: np.ndarray, scale: int) -> Quality:
     A picture too small for SSIM's 11 x 11 window has an SSIM of NaN.
     """
     # As the authors' uint8(): halves go away from zero, and rint would take them to even.
-    quantised = np.clip(np.floor(plane.astype(np.float64) * 255 + 0.5), 0, 255)
-    reference, quantised = shave(hr_y, scale), shave(quantised, scale)
+    quantize = np.clip(np.floor(plane.astype(np.float64) * 255 + 0.5), 0, 255)
+    reference, quantize = shave(hr_y, scale), shave(quantize, scale)
     large = min(reference.shape) >= 11
-    return Quality(psnr(reference, quantised), ssim(reference, quantised) if large else np.nan)
+    return Quality(psnr(reference, quantize), ssim(reference, quantize) if large else np.nan)
 
 
 def evaluate(
@@ -67,6 +67,6 @@ def evaluate(
 
 
 def mean_quality(qualities: Iterable[Quality]) -> Quality:
-    """Averages over pictures, which is how the papers state a data set's score."""
+    """Averages over pictures, which is how the papers state a dataset's score."""
     values = np.array(list(qualities))
     return Quality(*(float(value) for value in values.mean(axis=0)))

@@ -32,7 +32,7 @@ def markdown_report(results: Sequence, per_image: bool = False) -> str:
 
 
 def gains(results: Sequence) -> list[str]:
-    """Says by how many dB each network beats bicubic: a line per data set and network."""
+    """Says by how many dB each network beats bicubic: a line per dataset and network."""
     lines: dict[tuple[str, str], list[str]] = {}
     for scores in results:
         for label in scores.columns:
@@ -51,13 +51,14 @@ def labels(results: Iterable) -> list[str]:
 
 
 def _table(results):
-    """Rows of cells, the header first: a row per data set and scale."""
+    """Rows of cells, the header first: a row per dataset and scale."""
     columns = labels(results)
     names = [f"{published.METHODS[method].title} (published)" for method in PUBLISHED_COLUMNS]
     rows = [["Dataset", "Scale", "Bicubic", *names, *columns]]
     for scores in results:
         others = [
-            published.figure(method, scores.dataset, scores.scale) for method in PUBLISHED_COLUMNS
+            published.published_score(method, scores.dataset, scores.scale)
+            for method in PUBLISHED_COLUMNS
         ]
         ours = [scores.mean(label) for label in columns]
         cells = [_cell(quality) for quality in (scores.bicubic_mean, *others, *ours)]

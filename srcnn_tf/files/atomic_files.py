@@ -13,7 +13,7 @@ _PARTIAL = ".partial"
 
 
 @contextlib.contextmanager
-def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
+def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path`; what is written there takes the name on success.
 
     If the block raises, the temporary file is removed and whatever bore the name stays as it was.
@@ -44,7 +44,7 @@ def replacing(path: str | os.PathLike) -> Iterator[pathlib.Path]:
 
 def write_bytes(path: str | os.PathLike, content: bytes) -> None:
     """Writes bytes whole or not at all."""
-    with replacing(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_bytes(content)
 
 

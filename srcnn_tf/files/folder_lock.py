@@ -15,7 +15,7 @@ class FolderInUseError(Exception):
 
 
 @contextlib.contextmanager
-def holding(
+def lock_folder(
     folder: str | os.PathLike, waiting: Callable[[str], None] | None = None
 ) -> Iterator[None]:
     """Holds the folder, which is made if need be, until the block ends.

@@ -31,9 +31,9 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
     Returns:
       uint8, 0..255: (H, W) where the file has a single channel (1-bit, 8-bit or 16-bit gray, with
       or without alpha), else (H, W, 3) RGB. 16-bit gray is scaled, so that 65535 becomes 255. Alpha
-      is dropped, and the colours under it stay as they are stored. Palettes and CMYK become RGB,
+      is dropped, and the colors under it stay as they are stored. Palettes and CMYK become RGB,
       except that Pillow reports some palettes of plain grays as gray. The EXIF orientation is
-      applied; colour profiles are not.
+      applied; color profiles are not.
 
     Raises:
       ImageFileError: there is no such file, or it is a folder, empty, damaged, cut short, too large
@@ -135,14 +135,14 @@ def _check_is_file(path: pathlib.Path) -> None:
         ) from None
 
 
-def check_has_white(mode: str, path: str | os.PathLike) -> None:
+def check_known_range(mode: str, path: str | os.PathLike) -> None:
     """Raises ImageFileError for Pillow's modes of 32-bit pixels, in which white is undefined."""
     if mode in ("I", "F"):
         kind = "integer" if mode == "I" else "floating-point"
         raise ImageFileError(_WIDE_PIXELS.format(path, 32, kind))
 
 
-def check_is_single(frames: int, path: str | os.PathLike) -> None:
+def check_single_frame(frames: int, path: str | os.PathLike) -> None:
     """Raises ImageFileError if a file has more than one frame or page."""
     if frames > 1:
         raise ImageFileError(
@@ -159,5 +159,5 @@ def _upright_pixels(picture: Image.Image, path: pathlib.Path) -> np.ndarray:
     if is_16_bit:
         # Pillow's own conversion to 8 bits clips at 255 instead of scaling. 65535 = 255 * 257.
         return ((np.asarray(picture).astype(np.uint32) + 128) // 257).astype(np.uint8)
-    check_has_white(picture.mode, path)
+    check_known_range(picture.mode, path)
     return np.array(picture.convert("L" if picture.mode in _GRAY_MODES else "RGB"))

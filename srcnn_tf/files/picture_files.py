@@ -11,12 +11,12 @@ from PIL import Image, ImageCms
 
 from srcnn_tf.files.image_files import (
     ImageFileError,
-    check_has_white,
-    check_is_single,
+    check_known_range,
+    check_single_frame,
     reading_errors,
 )
 from srcnn_tf.files.picture_metadata import Metadata, read_dpi, read_exif
-from srcnn_tf.files.sixteen_bit import read_deep
+from srcnn_tf.files.sixteen_bit import read_sixteen_bit
 
 _LOGGER = logging.getLogger(__name__)
 # Formats whose further frames are views or layers of the one picture that comes first.
@@ -51,10 +51,10 @@ def read_picture(path: str | os.PathLike) -> Picture:
             return _read_unidentified(path)
         with image:
             if image.format not in _ONE_PICTURE:
-                check_is_single(getattr(image, "n_frames", 1), path)
+                check_single_frame(getattr(image, "n_frames", 1), path)
             pixels = None
             if image.format in ("PNG", "TIFF"):
-                pixels = read_deep(path)
+                pixels = read_sixteen_bit(path)
             if pixels is None:
                 image.load()
             return picture_of(image, path, pixels)
@@ -75,7 +75,7 @@ def picture_of(
     exif, orientation = read_exif(image, name)
     icc_profile = image.info.get("icc_profile")
     if pixels is not None:
-        pixels = _with_hidden_colour(pixels, image.info.get("transparency"))
+        pixels = _with_hidden_color(pixels, image.info.get("transparency"))
     else:
         pixels, icc_profile = _pixels(image, name, icc_profile)
     metadata = Metadata(icc_profile or None, exif, read_dpi(image))
@@ -85,7 +85,7 @@ def picture_of(
 def _read_unidentified(path: pathlib.Path) -> Picture:
     """Reads a kind of TIFF that Pillow does not know, such as 16-bit gray with alpha."""
     try:
-        pixels = read_deep(path)
+        pixels = read_sixteen_bit(path)
     except (ImageFileError, Image.DecompressionBombError):
         raise
     except Exception:
@@ -101,7 +101,7 @@ def _pixels(image: Image.Image, name, icc_profile) -> tuple[np.ndarray, bytes | 
     mode = image.mode
     if mode.startswith("I;16") or (mode, image.format) == ("I", "PPM"):
         return np.asarray(image).astype(np.uint16)[..., None], icc_profile
-    check_has_white(mode, name)
+    check_known_range(mode, name)
     if mode in ("CMYK", "LAB"):
         image, icc_profile = _to_srgb(image, name, icc_profile)
     gray = mode in ("1", "L", "LA", "La")
@@ -129,8 +129,8 @@ def _to_srgb(image: Image.Image, name, icc_profile) -> tuple[Image.Image, bytes 
     return converted, srgb.tobytes()
 
 
-def _with_hidden_colour(pixels: np.ndarray, hidden) -> np.ndarray:
-    """Adds an alpha that is 0 where a 16-bit PNG's one transparent colour (tRNS) is."""
+def _with_hidden_color(pixels: np.ndarray, hidden) -> np.ndarray:
+    """Adds an alpha that is 0 where a 16-bit PNG's one transparent color (tRNS) is."""
     if hidden is None or pixels.shape[2] not in (1, 3):
         return pixels
     visible = (pixels != np.array(hidden, np.uint16)).any(axis=2, keepdims=True)

@@ -1,4 +1,4 @@
-"""What a picture file says beside its pixels: colour profile, EXIF, resolution."""
+"""What a picture file says beside its pixels: color profile, EXIF, resolution."""
 
 import dataclasses
 import logging
@@ -23,7 +23,7 @@ class Metadata:
     """What a picture file says beside its pixels; the picture is upright already.
 
     Attributes:
-      icc_profile: of the colours as they are now (CMYK that became RGB has sRGB's).
+      icc_profile: of the colors as they are now (CMYK that became RGB has sRGB's).
       exif: without orientation and file layout.
       dpi: pixels per inch, horizontally and vertically.
     """
@@ -32,7 +32,7 @@ class Metadata:
     exif: Image.Exif | None = None
     dpi: tuple[float, float] | None = None
 
-    def has_folders(self) -> bool:
+    def has_sub_ifds(self) -> bool:
         """Whether EXIF holds the camera's settings or a place, which are folders of their own."""
         return bool(self.exif) and any(tag in self.exif for tag in (_EXIF_IFD, _GPS_IFD))
 

@@ -9,10 +9,10 @@ from PIL import Image
 from srcnn_tf.files import atomic_files
 from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.files.picture_metadata import Metadata
-from srcnn_tf.files.sixteen_bit import write_deep_png, write_deep_tiff
+from srcnn_tf.files.sixteen_bit import write_sixteen_bit_png, write_sixteen_bit_tiff
 from srcnn_tf.imaging.tiling import Tile
 
-# Each format's extensions; others that Pillow writes lose colours, depth or all metadata.
+# Each format's extensions; others that Pillow writes lose colors, depth or all metadata.
 FORMATS = {
     ".png": "PNG",
     ".jpg": "JPEG",
@@ -121,15 +121,15 @@ def write_picture(
             " or a name that ends in .png."
         )
     try:
-        with atomic_files.replacing(path) as temporary, temporary.open("wb") as file:
+        with atomic_files.atomic_write(path) as temporary, temporary.open("wb") as file:
             if form in _DEEP and canvas.deep and (canvas.channels > 1 or form == "PNG"):
                 exif = metadata.exif_bytes(canvas.size)
                 if form == "PNG":
                     extras = metadata.icc_profile, exif, metadata.dpi
-                    write_deep_png(file, canvas.array(), *extras)
+                    write_sixteen_bit_png(file, canvas.array(), *extras)
                 else:
                     extras = metadata.icc_profile, metadata.exif, metadata.dpi
-                    write_deep_tiff(file, canvas.array(), *extras)
+                    write_sixteen_bit_tiff(file, canvas.array(), *extras)
             else:
                 _save(file, canvas, form, metadata, quality)
     except OSError as error:
@@ -159,7 +159,7 @@ def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int) -> 
         options["quality"] = quality
     if form == "JPEG":
         options["subsampling"] = "4:4:4" if quality >= 90 else "4:2:0"
-    if form == "TIFF" and not metadata.has_folders():
+    if form == "TIFF" and not metadata.has_sub_ifds():
         # libtiff, through which Pillow compresses, cannot write EXIF's folders.
         options["compression"] = "tiff_adobe_deflate"
     image.save(file, format=form, **options)

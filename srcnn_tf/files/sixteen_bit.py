@@ -1,4 +1,4 @@
-"""Reading and writing 16-bit colour PNG and TIFF, which Pillow would cut down to 8 bits."""
+"""Reading and writing 16-bit color PNG and TIFF, which Pillow would cut down to 8 bits."""
 
 import pathlib
 import struct
@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from srcnn_tf.files.image_files import check_is_single
+from srcnn_tf.files.image_files import check_single_frame
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -20,7 +20,7 @@ _PREMULTIPLIED = 1
 _STRIP_BYTES = 1 << 22
 
 
-def read_deep(path: pathlib.Path) -> np.ndarray | None:
+def read_sixteen_bit(path: pathlib.Path) -> np.ndarray | None:
     """Reads the pixels of a PNG or TIFF file of 16 bits a channel, as they are stored.
 
     Returns:
@@ -53,7 +53,7 @@ def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
         known = page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
         if page.dtype != np.uint16 or page.bitspersample != 16 or not known:
             return None
-        check_is_single(len(file.pages), path)
+        check_single_frame(len(file.pages), path)
         _check_pixels(page.imagewidth, page.imagelength)
         pixels = page.asarray()
         if page.axes.startswith("S"):
@@ -61,18 +61,18 @@ def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
         pixels = pixels.reshape((*pixels.shape[:2], -1))
         if page.photometric == _WHITE_IS_ZERO:
             pixels[..., 0] = 65535 - pixels[..., 0]
-        colours = 3 if page.photometric == _RGB else 1
+        colors = 3 if page.photometric == _RGB else 1
         extras = [int(extra) for extra in page.extrasamples]
     # Files often hold an alpha and call it unspecified; further channels have no known meaning.
-    pixels = pixels[..., : colours + bool(extras)]
+    pixels = pixels[..., : colors + bool(extras)]
     if extras and extras[0] == _PREMULTIPLIED:
         alpha = np.maximum(pixels[..., -1:], 1)
-        colour = (pixels[..., :-1] * np.float64(65535) / alpha + 0.5).clip(0, 65535)
-        pixels = np.concatenate([colour.astype(np.uint16), pixels[..., -1:]], axis=2)
+        color = (pixels[..., :-1] * np.float64(65535) / alpha + 0.5).clip(0, 65535)
+        pixels = np.concatenate([color.astype(np.uint16), pixels[..., -1:]], axis=2)
     return pixels
 
 
-def write_deep_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif, dpi) -> None:
+def write_sixteen_bit_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif, dpi) -> None:
     """Writes uint16 (H, W, C), C = 1 to 4, as PNG; the rest is bytes or None, and dpi a pair."""
     height, width, channels = pixels.shape
     file.write(_PNG)
@@ -102,7 +102,7 @@ def write_deep_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif, dpi) -
     _write_chunk(file, b"IEND", b"")
 
 
-def write_deep_tiff(
+def write_sixteen_bit_tiff(
     file: BinaryIO, pixels: np.ndarray, icc_profile, exif: Image.Exif | None, dpi
 ) -> None:
     """Writes uint16 (H, W, C), C = 1 to 4, as TIFF.

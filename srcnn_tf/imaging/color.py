@@ -41,7 +41,7 @@ def rgb_to_y(image: np.ndarray) -> np.ndarray:
 def ycbcr_to_rgb(image: np.ndarray) -> np.ndarray:
     """Converts (..., 3) YCbCr to RGB: the inverse of `rgb_to_ycbcr`, of the same shape and dtype.
 
-    uint8 is rounded and clipped to 0..255; floats are neither, so that colours outside RGB survive
+    uint8 is rounded and clipped to 0..255; floats are neither, so that colors outside RGB survive
     a way there and back. Raises as `rgb_to_ycbcr` does.
     """
     return _convert(image, *_BACKWARD)
@@ -51,15 +51,15 @@ def _convert(image, weights, offsets):
     """Computes (..., planes), each a weighted sum of the three channels and an offset in 0..255."""
     image = np.asarray(image)
     if image.dtype not in (np.uint8, np.float32, np.float64):
-        raise TypeError(f"Colours must be uint8, float32 or float64, not {image.dtype}.")
+        raise TypeError(f"Colors must be uint8, float32 or float64, not {image.dtype}.")
     if image.ndim == 0 or image.shape[-1] != 3:
-        raise ValueError(f"Colours must have three channels in the last axis, not {image.shape}.")
+        raise ValueError(f"Colors must have three channels in the last axis, not {image.shape}.")
     if image.dtype != np.uint8:
         offsets = offsets * (1 / 255)
     first, second, third = (image[..., channel].astype(np.float64) for channel in range(3))
     result = np.empty((*image.shape[:-1], len(weights)), image.dtype)
     for plane, ((a, b, c), offset) in enumerate(zip(weights, offsets, strict=True)):
-        # Added in MATLAB's order, since colours midway between two levels are rounded by the last
+        # Added in MATLAB's order, since colors midway between two levels are rounded by the last
         # bit. A matrix product has no fixed order: it may differ by shape and machine.
         total = a * first + b * second + c * third + offset
         if image.dtype == np.uint8:

@@ -18,8 +18,8 @@ class SrPair(NamedTuple):
     hr: np.ndarray  # uint8 (H, W, 3), RGB
     lr: np.ndarray  # uint8 (H/s, W/s, 3), RGB
     hr_y: np.ndarray  # uint8 (H, W, 1), 16..235 (0..255 where the source is its own Y)
-    lr_y: np.ndarray  # float32 (H/s, W/s, 1), 1.0 = 255, not quantised
-    bicubic_y: np.ndarray  # float32 (H, W, 1), 1.0 = 255, `lr_y` enlarged, not quantised
+    lr_y: np.ndarray  # float32 (H/s, W/s, 1), 1.0 = 255, not quantize
+    bicubic_y: np.ndarray  # float32 (H, W, 1), 1.0 = 255, `lr_y` enlarged, not quantize
 
 
 def degrade(image: np.ndarray, scale: int) -> SrPair:
@@ -34,8 +34,8 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
       ValueError: its shape or the scale does not fit, or a side is shorter than the scale.
     """
     cropped, hr_y = _cropped_and_y(image, scale)
-    colour = cropped.shape[2:] == (3,)
-    hr = cropped if colour else np.repeat(hr_y[..., None], 3, axis=2)
+    color = cropped.shape[2:] == (3,)
+    hr = cropped if color else np.repeat(hr_y[..., None], 3, axis=2)
     lr_y, bicubic_y = degrade_y(hr_y, scale)
     return SrPair(
         hr=np.ascontiguousarray(hr),
@@ -61,7 +61,7 @@ def luminance_pair(image: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarra
 
 
 def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """Shrinks a Y plane and enlarges it again, without quantising in between.
+    """Shrinks a Y plane and enlarges it again, without quantizing in between.
 
     Args:
       hr_y: uint8 (H, W), sides multiples of `scale`.

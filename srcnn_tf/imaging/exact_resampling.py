@@ -126,11 +126,11 @@ def _taps(side: int, new_side: int, scale: float, antialias: bool) -> _Taps:
     """Source pixel and weight of every tap."""
     stretch = min(scale, 1.0) if antialias else 1.0
     radius = KERNEL_RADIUS / stretch
-    # Centres of the new pixels in the source's coordinates, pixel 0 spanning [-0.5, 0.5].
-    centre = (np.arange(new_side) + 0.5) / scale - 0.5
-    first = np.floor(centre - radius).astype(np.int64)
+    # Centers of the new pixels in the source's coordinates, pixel 0 spanning [-0.5, 0.5].
+    center = (np.arange(new_side) + 0.5) / scale - 0.5
+    first = np.floor(center - radius).astype(np.int64)
     source = first + np.arange(math.ceil(2 * radius) + 2)[:, None]
-    weight = _cubic((centre - source) * stretch)
+    weight = _cubic((center - source) * stretch)
     weight /= weight.sum(axis=0)
     used = weight.any(axis=1)
     source = np.mod(source[used], 2 * side)

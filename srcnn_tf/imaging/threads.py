@@ -6,7 +6,7 @@ from typing import Any
 
 
 def share(work: Callable[[Any], Any], items: Sequence, threads: int) -> None:
-    """Calls `work` with every item, in so many threads at a time; raises what it raises.
+    """Calls `work` with every item, in this many threads at a time; raises what it raises.
 
     Only what lets go of Python's lock gains by it. A pool that outlived the call would be dead in a
     process that is forked from this one.

@@ -46,7 +46,7 @@ class Tile(NamedTuple):
         )
 
     def moved(self, columns: int) -> "Tile":
-        """Returns it so many columns further right."""
+        """Returns it this many columns further right."""
         return self._replace(left=self.left + columns, right=self.right + columns)
 
 
@@ -92,7 +92,7 @@ class Tiler:
     def enhance(
         self, plane: np.ndarray, enhance: Callable[[np.ndarray], np.ndarray], radius: int
     ) -> np.ndarray:
-        """Applies a function of neighbourhoods to a plane, such as `inference.plane_enhancer`'s.
+        """Applies a function of neighborhoods to a plane, such as `inference.plane_enhancer`'s.
 
         Args:
           plane: (H, W).
@@ -105,7 +105,7 @@ class Tiler:
         result = np.empty(plane.shape, np.float32)
 
         def work(tile: Tile) -> np.ndarray:
-            # Real neighbours inside the plane; where a tile touches the border, so does its region.
+            # Real neighbors inside the plane; where a tile touches the border, so does its region.
             region = tile.grown(radius, *plane.shape)
             return enhance(plane[region.slices])[tile.within(region).slices]
 

@@ -18,7 +18,7 @@ class Window(NamedTuple):
         return image[self.y : self.y + self.height, self.x : self.x + self.width]
 
 
-def largest_sum(plane: np.ndarray, width: int, height: int, border: int = 0) -> Window:
+def window_with_max_sum(plane: np.ndarray, width: int, height: int, border: int = 0) -> Window:
     """Finds the window in which a plane adds up to the most; the first of several.
 
     Args:

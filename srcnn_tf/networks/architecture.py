@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-INITIALISATIONS = ("identity", "he", "paper")
+INITIALIZATIONS = ("identity", "he", "paper")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,23 +68,23 @@ def weight_names(layers: int) -> list[str]:
     return [f"conv{layer + 1}/{kind}" for layer in range(layers) for kind in ("kernel", "bias")]
 
 
-def initial_weights(network: Architecture, initialisation: str, seed: int) -> dict[str, np.ndarray]:
+def initial_weights(network: Architecture, initialization: str, seed: int) -> dict[str, np.ndarray]:
     """Draws the float32 arrays that training starts from, keyed as by `weight_names`.
 
     Args:
       network: the architecture.
-      initialisation: `paper` draws every weight from N(0, 0.001) (arXiv:1501.00092, section 4.1);
+      initialization: `paper` draws every weight from N(0, 0.001) (arXiv:1501.00092, section 4.1);
         `he` from N(0, 2 / fan-in) (arXiv:1502.01852); `identity` is `he` with a last layer near
         zero and one filter per layer that passes the picture through unchanged, so that the
         network begins at the quality of its bicubic input. Biases are zero.
       seed: the same seed gives the same arrays, whatever the versions of TensorFlow and Keras.
 
     Raises:
-      ValueError: no such initialisation.
+      ValueError: no such initialization.
     """
-    if initialisation not in INITIALISATIONS:
+    if initialization not in INITIALIZATIONS:
         raise ValueError(
-            f"There is no initialisation {initialisation!r}; use one of {INITIALISATIONS}."
+            f"There is no initialization {initialization!r}; use one of {INITIALIZATIONS}."
         )
     random = np.random.Generator(np.random.PCG64(seed))
     arrays = {}
@@ -92,13 +92,13 @@ def initial_weights(network: Architecture, initialisation: str, seed: int) -> di
     for layer, shape in enumerate(network.kernel_shapes, start=1):
         rows, columns, inputs, filters = shape
         deviation = np.sqrt(2 / (rows * columns * inputs))
-        if initialisation == "paper":
+        if initialization == "paper":
             deviation = 0.001
-        elif initialisation == "identity" and layer == last:
+        elif initialization == "identity" and layer == last:
             # Near zero, so that the filters that are not yet trained do not tint the picture.
             deviation = 0.0001
         kernel = random.normal(0, deviation, shape)
-        if initialisation == "identity":
+        if initialization == "identity":
             kernel[..., 0] = 0
             kernel[rows // 2, columns // 2, 0, 0] = 1
             if layer == last:

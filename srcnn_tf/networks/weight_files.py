@@ -34,10 +34,10 @@ class WeightsInfo:
     Attributes:
       network: a name of `srcnn_tf.networks.architecture.ARCHITECTURES`.
       scale: the enlargement that it was trained for.
-      training_data: the data set, and what was held out of it.
+      training_data: the dataset, and what was held out of it.
       steps: training steps behind the weights.
       channel: what it works on: `Y`, BT.601's luminance.
-      scores: mean scores by data set, such as `{"validation": {"psnr": 33.1}}`, in dB.
+      scores: mean scores by dataset, such as `{"validation": {"psnr": 33.1}}`, in dB.
       provenance: how it was made: command, configuration, device, precision, versions, date.
       version: of the file format.
     """

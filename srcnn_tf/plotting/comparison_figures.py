@@ -25,7 +25,7 @@ def draw_comparison(
       comparison: of `comparison.compare`.
       path: of the PNG.
       title: what stands above.
-      errors: whether maps of the error of Y follow, all on one colour scale.
+      errors: whether maps of the error of Y follow, all on one color scale.
 
     Raises:
       style.MissingPackageError: matplotlib is not installed.

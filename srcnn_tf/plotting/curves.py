@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from srcnn_tf.evaluation import published
 from srcnn_tf.plotting import style
 
-# Up to so many points are marked, so that a run's first evaluation can be seen.
+# Up to this many points are marked, so that a run's first evaluation can be seen.
 _FEW = 30
 # A start from noise lies far below bicubic, and would squeeze what matters into a line.
 _SHOWN_BELOW_BICUBIC = 3.0
@@ -76,8 +76,8 @@ def _draw_quality(axes, network, bicubic, scale):
 
 
 def _published_gain(scale):
-    paper = published.figure(published.SRCNN_PAPER, "set5", scale)
-    bicubic = published.figure(published.BICUBIC, "set5", scale)
+    paper = published.published_score(published.SRCNN_PAPER, "set5", scale)
+    bicubic = published.published_score(published.BICUBIC, "set5", scale)
     return paper.psnr - bicubic.psnr if paper and bicubic else None
 
 

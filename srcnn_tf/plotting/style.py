@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from srcnn_tf.files import atomic_files
 
-# Okabe and Ito's colours, which most colour-blind people tell apart; for a light and a dark page.
+# Okabe and Ito's colors, which most color-blind people tell apart; for a light and a dark page.
 NETWORK, BICUBIC, PAPER = "C0", "C1", "C2"
 _SERIES = {False: ("#0072B2", "#8A8A8A", "#D55E00"), True: ("#56B4E9", "#9AA0AC", "#F0883E")}
 # Stands on photographs.
@@ -47,7 +47,7 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
         ) from error
     with (
         matplotlib.style.context(_style(dark), after_reset=True),
-        atomic_files.replacing(path) as temporary,
+        atomic_files.atomic_write(path) as temporary,
     ):
         figure = Figure(figsize=(width, height), layout="constrained")
         yield figure

@@ -30,7 +30,7 @@ SCALE_NAMES = flags.DEFINE_list(
     "scales", None, f"Any of {', '.join(SCALES)}; by default those of the weights, else all."
 )
 DATA_DIR = flags.DEFINE_string(
-    "data_dir", None, "Where TFDS keeps prepared data sets (default: ~/tensorflow_datasets)."
+    "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
 )
 MANUAL_DIR = flags.DEFINE_string(
     "manual_dir", None, "A folder that holds set5/, set14/, ..., instead of downloading."
@@ -47,7 +47,8 @@ HTML = flags.DEFINE_string(
 DEVICE = flags.DEFINE_enum(
     "device", "auto", startup.DEVICES, "Where networks run; auto takes a GPU if there is one."
 )
-WORK = flags.DEFINE_list("works", list(GROUPS), f"Throughput: any of {', '.join(GROUPS)}.")
+GROUP_NAMES = flags.DEFINE_list("groups", list(GROUPS), f"Throughput: any of {', '.join(GROUPS)}.")
+flags.DEFINE_alias("works", "groups")
 THREADS = flags.DEFINE_integer(
     "threads", None, "Throughput: cores and threads for everybody (default: all).", 1
 )
@@ -69,7 +70,7 @@ def _validate(flag, known):
 
 _validate(DATASET_NAMES, DATASETS)
 _validate(SCALE_NAMES, SCALES)
-_validate(WORK, GROUPS)
+_validate(GROUP_NAMES, GROUPS)
 flags.register_multi_flags_validator(
     ["json", "markdown"],
     lambda values: not any(name and pathlib.Path(name).is_dir() for name in values.values()),
@@ -83,7 +84,7 @@ flags.register_validator(
 
 
 def main(argv):
-    """Reads the weights, then scores data set by data set, then prints and writes the table."""
+    """Reads the weights, then scores dataset by dataset, then prints and writes the table."""
     if len(argv) > 1:
         sys.exit(f"bin/benchmark takes flags only; {argv[1]!r} needs a name, such as --weights=.")
     if SUITE.value == "throughput":
@@ -135,7 +136,7 @@ def main(argv):
     except OSError as error:
         sys.exit(f"bin/benchmark: the results cannot be written ({error}); name another file.")
     if not results:
-        sys.exit("bin/benchmark: none of the data sets could be had, so nothing was scored.")
+        sys.exit("bin/benchmark: none of the datasets could be had, so nothing was scored.")
 
 
 def _measure_throughput():
@@ -161,7 +162,7 @@ def _measure_throughput():
     try:
         record = suite.run_suite(
             suite.Suite(
-                groups=WORK.value,
+                groups=GROUP_NAMES.value,
                 threads=count,
                 rounds=ROUNDS.value,
                 quick=QUICK.value,
@@ -170,7 +171,7 @@ def _measure_throughput():
                 build=preparation.timed_build("t91", MANUAL_DIR.value),
                 network=lambda: load_pretrained("srcnn-9-5-5", scale=3),
             ),
-            say=lambda text: print(text, flush=True),
+            log=lambda text: print(text, flush=True),
         )
         if JSON.value:
             atomic_files.write_json(JSON.value, record)
@@ -208,7 +209,7 @@ def _scales(contenders):
 
 
 def _score(contenders, scales):
-    """Returns the scores in the table's order, why data sets are missing, and pictures shown."""
+    """Returns the scores in the table's order, why datasets are missing, and pictures shown."""
     import tensorflow as tf
 
     from srcnn_tf.data.pipeline import read_pictures
@@ -238,14 +239,14 @@ def _score(contenders, scales):
             options = {}
             if shots:
                 originals = read_originals(builder, "test")
-                options["keep"] = shots.keeper(name, scale, pictures, originals)
+                options["on_plane"] = shots.keeper(name, scale, pictures, originals)
             try:
                 scores = benchmark(
                     name,
                     pictures,
                     scale,
                     enhancers[scale],
-                    say=lambda line: print(line, flush=True),
+                    log=lambda line: print(line, flush=True),
                     progress=_progress,
                     **options,
                 )

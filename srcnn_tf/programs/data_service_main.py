@@ -10,7 +10,7 @@ import sys
 
 from absl import flags
 
-from srcnn_tf.programs.startup import log_plainly, start_tensorflow
+from srcnn_tf.programs.startup import configure_logging, start_tensorflow
 
 ROLE = flags.DEFINE_enum(
     "role", None, ["dispatcher", "worker"], "The dispatcher shares out work; workers do it."
@@ -37,7 +37,7 @@ def main(argv):
         sys.exit(
             "bin/data_service: a worker needs --dispatcher=host:port, a dispatcher takes none."
         )
-    log_plainly()
+    configure_logging()
     # Reading records needs no GPU, and trainers on the same machine do.
     start_tensorflow("cpu")
 

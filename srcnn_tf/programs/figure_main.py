@@ -26,7 +26,7 @@ WEIGHTS = flags.DEFINE_multi_string(
 CROP = flags.DEFINE_list(
     "crop", None, "x,y,width,height of the inset; by default where the last network gains most."
 )
-ERROR = flags.DEFINE_bool("error", False, "Add maps of the error, on one colour scale.")
+ERROR = flags.DEFINE_bool("error", False, "Add maps of the error, on one color scale.")
 KERNELS = flags.DEFINE_bool("kernels", False, "Compare what libraries call bicubic instead.")
 CURVE = flags.DEFINE_string("curve", None, "Draw the curve of the run in this folder instead.")
 OUTPUT = flags.DEFINE_string(

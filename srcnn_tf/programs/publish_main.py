@@ -13,7 +13,7 @@ from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_weights
 from srcnn_tf.programs.startup import start_tensorflow
 
 RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
-DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared data sets.")
+DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared datasets.")
 MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "A folder that holds set5/, set14/, ...")
 TEST_SETS = flags.DEFINE_list("test_sets", ["set5", "set14", "bsd200"], "What to score.")
 

@@ -16,7 +16,7 @@ class DeviceError(Exception):
     """The device that was asked for is not there; the message says what to do."""
 
 
-def log_plainly() -> None:
+def configure_logging() -> None:
     """Sends the log lines of library and datasets to standard error, without absl's prefix."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))

@@ -11,12 +11,12 @@ import sys
 from absl import flags
 
 from srcnn_tf.engines.devices import ENGINES
-from srcnn_tf.networks.architecture import ARCHITECTURES, INITIALISATIONS
+from srcnn_tf.networks.architecture import ARCHITECTURES, INITIALIZATIONS
 from srcnn_tf.programs.startup import (
     DEVICES,
     STRATEGIES,
     DeviceError,
-    log_plainly,
+    configure_logging,
     start_tensorflow,
 )
 from srcnn_tf.training import recipe
@@ -42,7 +42,7 @@ DATASET = flags.DEFINE_enum(
     "What to train on; auto is T91 if it can be had, else photographs that need no download.",
 )
 DATA_DIR = flags.DEFINE_string(
-    "data_dir", None, "Where TFDS keeps prepared data sets (default: ~/tensorflow_datasets)."
+    "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
 )
 MANUAL_DIR = flags.DEFINE_string(
     "manual_dir", None, "A folder that holds t91/, set5/, ..., instead of downloading."
@@ -50,7 +50,7 @@ MANUAL_DIR = flags.DEFINE_string(
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
     ["auto"],
-    "What the table at the end scores: data sets, none, or auto (set5 and set14 if they can be "
+    "What the table at the end scores: datasets, none, or auto (set5 and set14 if they can be "
     "had, else sample_photos).",
 )
 CHECK_MEMORY = flags.DEFINE_bool(
@@ -79,7 +79,7 @@ PROFILE = flags.DEFINE_string(
 
 # One flag for each field of TrainConfig but the scale; without it the preset's value holds.
 flags.DEFINE_enum("network", None, list(ARCHITECTURES), "What to train.")
-flags.DEFINE_enum("initialisation", None, INITIALISATIONS, "What to start from.")
+flags.DEFINE_enum("initialization", None, INITIALIZATIONS, "What to start from.")
 flags.DEFINE_string("initial_weights", None, "A weight file to start from instead.")
 flags.DEFINE_bool("symmetric", None, "Treat all eight turns and flips of a picture alike.")
 flags.DEFINE_integer("steps", None, "How many batches.", lower_bound=1)
@@ -90,8 +90,8 @@ flags.DEFINE_integer("shifts", None, "Positions of the low-resolution grid over 
 flags.DEFINE_float("balance", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights.")
 flags.DEFINE_bool("turns", None, "Flip and turn crops at random.")
 flags.DEFINE_float("full_range", None, "Share of the crops stretched from Y's 16..235 to 0..255.")
-flags.DEFINE_enum("loss", None, recipe.LOSSES, "What is minimised.")
-flags.DEFINE_enum("optimizer", None, recipe.OPTIMIZERS, "What minimises it.")
+flags.DEFINE_enum("loss", None, recipe.LOSSES, "What is minimized.")
+flags.DEFINE_enum("optimizer", None, recipe.OPTIMIZERS, "What minimizes it.")
 flags.DEFINE_float("learning_rate", None, "The highest rate.")
 flags.DEFINE_float("final_learning_rate", None, "The rate at the last step, as a fraction of it.")
 flags.DEFINE_float("adam_learning_rate", None, "With Muon: the rate of biases and last layer.")
@@ -133,7 +133,7 @@ def main(argv):
     """Chooses the data, trains, and prints the table."""
     if len(argv) > 1:
         sys.exit(f"bin/train takes flags only; {argv[1]!r} needs a name, such as --scale=4.")
-    log_plainly()
+    configure_logging()
     try:
         config = _config()
         profile = None if PROFILE.value is None else step_range(PROFILE.value)
@@ -203,7 +203,7 @@ def _check_data_service():
 def _training_data(config, workdir):
     """Returns the name and the pictures or sub-images to train on, and says which and why."""
     from srcnn_tf.data.pipeline import read_pictures
-    from srcnn_tf.training.memory_check import memory_choice
+    from srcnn_tf.training.memory_check import memory_check
     from srcnn_tf.training.training_input import Subimages
     from tfds_builders.preparation import prepared_builder, training_dataset_name
 
@@ -223,7 +223,7 @@ def _training_data(config, workdir):
                 file=sys.stderr,
             )
         return f"{name} sub-images", Subimages(builder, "train", DATA_SERVICE.value, str(workdir))
-    choice = memory_choice(int(builder.info.splits["train"].num_bytes), config)
+    choice = memory_check(int(builder.info.splits["train"].num_bytes), config)
     print(f"memory: {choice}", file=sys.stderr, flush=True)
     if CHECK_MEMORY.value and not choice.fits:
         raise ValueError(

@@ -105,7 +105,7 @@ def main(argv):
             recursive=RECURSIVE.value,
         )
         file = read_model(MODEL.value, int(SCALE.value))
-        startup.log_plainly()
+        startup.configure_logging()
         network = _start(file)
     except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
@@ -128,7 +128,7 @@ def _start(file):
     from srcnn_tf.engines import devices
     from srcnn_tf.upscaling import whole_pictures
 
-    use_gpu = DEVICE.value == "gpu" or (DEVICE.value == "auto" and devices.gpu_in_reach())
+    use_gpu = DEVICE.value == "gpu" or (DEVICE.value == "auto" and devices.may_have_gpu())
     if whole_pictures.needs_tensorflow(file, PRECISION.value, use_gpu):
         startup.start_tensorflow(DEVICE.value)
         import tensorflow as tf

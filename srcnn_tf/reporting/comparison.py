@@ -8,9 +8,9 @@ import numpy as np
 from srcnn_tf.engines.runner import Enhance
 from srcnn_tf.evaluation.scoring import Quality, score
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.imaging.windows import Window, largest_sum
+from srcnn_tf.imaging.windows import Window, window_with_max_sum
 from srcnn_tf.reporting.library_bicubic import MATLAB, Resize, baselines
-from srcnn_tf.upscaling.coloring import Coloring
+from srcnn_tf.upscaling.coloring import LumaToRgb
 
 # The window's share of each side, and its least side in pixels.
 _SHARE = 0.22
@@ -76,7 +76,7 @@ def compare(
             f"The window {window.x},{window.y},{window.width},{window.height} is not inside the "
             f"picture of {hr_y.shape[1]} x {hr_y.shape[0]} pixels."
         )
-    color = Coloring(pair.hr if image.ndim == 3 else hr_y, hr_y, scale)
+    color = LumaToRgb(pair.hr if image.ndim == 3 else hr_y, hr_y, scale)
     views = [View("original", color.original, None, None)]
     for title, plane in planes.items():
         error = np.abs(plane - reference) * 255
@@ -87,4 +87,4 @@ def compare(
 def _window_of(gain, scale):
     """A window of the picture's shape; edges are left out, since they are not scored."""
     height, width = (max(_LEAST_SIDE, round(side * _SHARE)) for side in gain.shape)
-    return largest_sum(gain, width, height, border=scale)
+    return window_with_max_sum(gain, width, height, border=scale)

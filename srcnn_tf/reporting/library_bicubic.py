@@ -60,7 +60,7 @@ def shrinking_weights(resize: Resize, scale: int) -> tuple[np.ndarray, np.ndarra
     """Measures how much each old pixel counts in one new pixel, by shrinking single bright pixels.
 
     Returns:
-      Distances of the old pixels from the new one's centre, in old pixels, and their weights, which
+      Distances of the old pixels from the new one's center, in old pixels, and their weights, which
       add up to 1: two float64 arrays of one length.
     """
     small = 16
@@ -68,8 +68,8 @@ def shrinking_weights(resize: Resize, scale: int) -> tuple[np.ndarray, np.ndarra
     # Row i is bright at its pixel i only; after shrinking it holds that pixel's weights.
     impulses = np.eye(side, dtype=np.float32)
     weights = np.asarray(resize(impulses, (side, small)), np.float64)[:, small // 2]
-    centre = (small // 2 + 0.5) * scale - 0.5
-    return np.arange(side) - centre, weights
+    center = (small // 2 + 0.5) * scale - 0.5
+    return np.arange(side) - center, weights
 
 
 def _pillow(plane, size):

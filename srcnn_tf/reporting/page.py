@@ -66,7 +66,7 @@ def _labels(scores):
 
 
 def _group(scores, shown):
-    """One data set at one scale: its scores, and for each picture its place on the page."""
+    """One dataset at one scale: its scores, and for each picture its place on the page."""
     name = f"{scores['dataset']}_x{scores['scale']}"
     pictures = []
     for number, image in enumerate(scores["per_image"], start=1):

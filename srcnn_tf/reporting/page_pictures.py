@@ -1,4 +1,4 @@
-"""The pictures of a report: every plane that a benchmark scored, in colour, as PNG files."""
+"""The pictures of a report: every plane that a benchmark scored, in color, as PNG files."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ from PIL import Image
 from srcnn_tf.data import record_files
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.files import atomic_files
-from srcnn_tf.upscaling.coloring import Coloring
+from srcnn_tf.upscaling.coloring import LumaToRgb
 
 FOLDER = "pictures"
 
@@ -29,7 +29,7 @@ class Shown(NamedTuple):
 
 
 def read_originals(builder: tfds.core.DatasetBuilder, split: str) -> dict[str, np.ndarray]:
-    """Reads the originals of a prepared data set in colour: uint8 (H, W, 3) by filename."""
+    """Reads the originals of a prepared dataset in color: uint8 (H, W, 3) by filename."""
     records = builder.as_dataset(
         split=split,
         decoders=tfds.decode.PartialDecoding({"filename": True, "hr": True}),
@@ -69,7 +69,7 @@ class ReportPictures:
 
         def keep(picture: EvaluationPicture, label: str | None, plane: np.ndarray) -> None:
             key = (dataset, scale, picture.filename)
-            color = Coloring(originals[picture.filename], picture.hr_y, scale)
+            color = LumaToRgb(originals[picture.filename], picture.hr_y, scale)
             # Names of pictures may hold anything; the number keeps shortened ones apart.
             stem = f"{dataset}_x{scale}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
             if key not in self.shown:
@@ -85,7 +85,7 @@ class ReportPictures:
 
     def _write(self, name, pixels) -> str:
         path = f"{FOLDER}/{name}.png"
-        with atomic_files.replacing(self._folder / path) as temporary:
+        with atomic_files.atomic_write(self._folder / path) as temporary:
             Image.fromarray(pixels).save(temporary, "PNG")
         return path
 

@@ -1,4 +1,4 @@
-"""Work: the shipped 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
+"""Cases: the shipped 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
 
 import math
 
@@ -9,7 +9,7 @@ from srcnn_tf.engines.keras_model import Srcnn
 from srcnn_tf.engines.runner import plane_enhancer
 from srcnn_tf.throughput import peer_networks, peers
 from srcnn_tf.throughput.targets import Ratio
-from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.upscaling.whole_pictures import make_enlarger
 
 _OURS = "plane_enhancer"
@@ -28,18 +28,18 @@ _PEERS = {
 }
 
 
-def plane_works(network: Srcnn, threads: int, quick: bool = False) -> list[Work]:
+def plane_cases(network: Srcnn, threads: int, quick: bool = False) -> list[Case]:
     """960 x 540 and 1080p. Peers pad with zeros: as many multiply-adds, and built into them all.
 
     Results are compared where padding does not reach.
     """
     return [
-        _work(network, height, width, threads)
+        _case(network, height, width, threads)
         for height, width in (((40, 60),) if quick else _SIZES)
     ]
 
 
-def plane_growth(network: Srcnn, quick: bool = False) -> list[Work]:
+def plane_growth(network: Srcnn, quick: bool = False) -> list[Case]:
     """How the cost of a plane in tiles, as `upscale` runs it, grows with its pixels."""
     enlarger = make_enlarger(network, network.info.scale)
 
@@ -54,7 +54,7 @@ def plane_growth(network: Srcnn, quick: bool = False) -> list[Work]:
         amount = side * side / 1e6
         title = f"9-5-5 in tiles, {side} x {side}"
         rounds = 3 if megapixels >= 4 else None
-        return Work(
+        return Case(
             "pictures",
             title,
             amount,
@@ -67,7 +67,7 @@ def plane_growth(network: Srcnn, quick: bool = False) -> list[Work]:
     return [work(megapixels) for megapixels in ((0.005,) if quick else _MEGAPIXELS)]
 
 
-def _work(network, height, width, threads):
+def _case(network, height, width, threads):
     reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
     missing = {label: reason for label, reason in reasons.items() if reason}
     radius = network.architecture.radius
@@ -86,7 +86,7 @@ def _work(network, height, width, threads):
         return [_contender(label, run, plane, radius) for label, run in candidates.items()]
 
     targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]
-    return Work(
+    return Case(
         "pictures",
         f"9-5-5 on a plane of {width} x {height}",
         height * width / 1e6,

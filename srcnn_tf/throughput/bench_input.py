@@ -1,4 +1,4 @@
-"""Work: from prepared records to pictures, and from pictures to batches of augmented crops."""
+"""Cases: from prepared records to pictures, and from pictures to batches of augmented crops."""
 
 import pathlib
 import tempfile
@@ -18,7 +18,7 @@ from srcnn_tf.data.pipeline import (
 )
 from srcnn_tf.throughput.repeated_records import repeated_records
 from srcnn_tf.throughput.targets import Rate, Ratio
-from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.throughput.timing import Case, Contender
 
 _OURS, _SINGLY = "training_batches", "one crop per element"
 _PLAIN = "the same by TensorFlow's own ops"
@@ -27,7 +27,7 @@ _BORDER = 8
 _TIMES = (1, 10, 100)
 
 
-def crop_works(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Work]:
+def crop_cases(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Case]:
     """Crops from pictures that are in memory: the paper's batches and those of our recipe."""
     return [
         _crops(pictures, 91, 33, 0.0, count=2 if quick else 200),
@@ -35,7 +35,7 @@ def crop_works(pictures: Sequence[EvaluationPicture], quick: bool = False) -> li
     ]
 
 
-def crop_growth(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Work]:
+def crop_growth(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Case]:
     """The same crops out of 1, 10 and 100 times as many pictures."""
     return [
         _crops(pictures, 91, 33, 0.0, 2 if quick else 200, times)
@@ -43,13 +43,13 @@ def crop_growth(pictures: Sequence[EvaluationPicture], quick: bool = False) -> l
     ]
 
 
-def record_works(builder: tfds.core.DatasetBuilder, quick: bool = False) -> list[Work]:
-    """One pass over records that nothing has cached, of 1, 10 and 100 times the data set."""
+def record_cases(builder: tfds.core.DatasetBuilder, quick: bool = False) -> list[Case]:
+    """One pass over records that nothing has cached, of 1, 10 and 100 times the dataset."""
     return [_records(builder, times) for times in (_TIMES[:1] if quick else _TIMES)]
 
 
 def only_split(builder: tfds.core.DatasetBuilder) -> str:
-    """The name of the data set's one split."""
+    """The name of the dataset's one split."""
     return next(iter(builder.info.splits))
 
 
@@ -86,7 +86,7 @@ def _crops(pictures, batch, patch, full_range, count, times=0):
         return candidates
 
     targets = [Rate(_OURS, 100_000)] if patch == 33 else []
-    return Work(
+    return Case(
         "input",
         f"crops {patch} x {patch} -> {inner} x {inner}, batch {batch}, {len(pictures)} pictures"
         + ("" if alone else f" x {times}"),
@@ -182,7 +182,7 @@ def _records(builder, times):
             Contender(_PARSER, lambda: int(read_and_parse())),
         ]
 
-    return Work(
+    return Case(
         "input",
         f"records of {builder.info.full_name}, {pictures:,} pictures, not cached",
         pictures,

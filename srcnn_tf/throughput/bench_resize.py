@@ -1,4 +1,4 @@
-"""Work: `imresize` at all sizes, beside other resizes with the same kernel."""
+"""Cases: `imresize` at all sizes, beside other resizes with the same kernel."""
 
 import functools
 import math
@@ -9,7 +9,7 @@ from PIL import Image
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.throughput import peers
 from srcnn_tf.throughput.targets import Ratio
-from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.throughput.timing import Case, Contender
 
 _OURS, _OURS64, _OURS8 = "imresize float32", "imresize float64", "imresize uint8"
 _PILLOW, _BASICSR, _TORCH = "Pillow, mode F", "BasicSR float32", "bicubic_pytorch float32"
@@ -25,28 +25,28 @@ _ALL_PEERS_UP_TO = 1080 * 1920
 _BORDER = 2
 
 
-def resize_works(threads: int, quick: bool = False) -> list[Work]:
+def resize_cases(threads: int, quick: bool = False) -> list[Case]:
     """Every size and scale up to 8,000 pixels a side; `quick` takes the smallest only."""
     sizes = ((48, 60),) if quick else _SIZES
     return [
-        _work(height, width, scale, threads)
+        _case(height, width, scale, threads)
         for height, width in sizes
         for scale in _SCALES
         if max(height, width) * max(scale, 1) <= _LONGEST
     ]
 
 
-def resize_growth(threads: int, quick: bool = False) -> list[Work]:
+def resize_growth(threads: int, quick: bool = False) -> list[Case]:
     """How the cost grows with the pixels of the larger picture."""
-    works = []
+    cases = []
     for scale in (0.5, 2):
         for megapixels in (0.002,) if quick else _MEGAPIXELS:
             side = round(math.sqrt(megapixels * 1e6) / max(scale, 1) / 2) * 2
-            works.append(_work(side, side, scale, threads, series=True))
-    return works
+            cases.append(_case(side, side, scale, threads, series=True))
+    return cases
 
 
-def _work(height, width, scale, threads, series=False):
+def _case(height, width, scale, threads, series=False):
     # A whole number of pixels comes out, so that all agree on where the kernel stands.
     unit = 3 if scale in (1 / 3, 3) else 2
     height, width = height // unit * unit, width // unit * unit
@@ -85,7 +85,7 @@ def _work(height, width, scale, threads, series=False):
         ]
 
     how = {0.5: "to half", 1 / 3: "to a third"}.get(scale, f"x {scale:g}")
-    return Work(
+    return Case(
         "resize",
         f"resize {width} x {height} {how}",
         larger / 1e6,

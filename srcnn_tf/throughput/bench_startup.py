@@ -1,4 +1,4 @@
-"""Work: how long programs take to start, and whether they wait for TensorFlow in vain."""
+"""Cases: how long programs take to start, and whether they wait for TensorFlow in vain."""
 
 import os
 import pathlib
@@ -8,29 +8,29 @@ import tempfile
 import time
 
 from srcnn_tf.throughput.targets import Seconds
-from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.throughput.timing import Case, Contender
 
 _IMPORT = "import srcnn_tf; import sys; sys.exit('tensorflow' in sys.modules)"
 
 
-def start_works(programs: pathlib.Path, quick: bool = False) -> list[Work]:
+def start_cases(programs: pathlib.Path, quick: bool = False) -> list[Case]:
     """Starting Python, the package and the programs that lie in the folder `programs`."""
-    works = [
-        _work("python, empty program", ["-c", "pass"], None),
-        _work("import srcnn_tf", ["-c", _IMPORT], 0.3),
+    cases = [
+        _case("python, empty program", ["-c", "pass"], None),
+        _case("import srcnn_tf", ["-c", _IMPORT], 0.3),
     ]
     for name in ("upscale",) if quick else ("upscale", "train", "benchmark"):
-        works.append(_work(f"bin/{name} --help", [str(programs / name), "--help"], 1))
-        works.append(_work(f"bin/{name} with a wrong flag", [str(programs / name), "--wrong"], 1))
-    return works
+        cases.append(_case(f"bin/{name} --help", [str(programs / name), "--help"], 1))
+        cases.append(_case(f"bin/{name} with a wrong flag", [str(programs / name), "--wrong"], 1))
+    return cases
 
 
-def _work(title, arguments, limit):
+def _case(title, arguments, limit):
     def contenders():
         return [Contender("start", lambda: _run(arguments), measures_itself=True, kind="ours")]
 
     targets = [] if limit is None else [Seconds("start", limit)]
-    return Work("startup", title, 1, "starts", contenders, targets)
+    return Case("startup", title, 1, "starts", contenders, targets)
 
 
 def _run(arguments) -> float:

@@ -1,4 +1,4 @@
-"""Work: one training step of the 9-5-5, beside PyTorch's on the same batch."""
+"""Cases: one training step of the 9-5-5, beside PyTorch's on the same batch."""
 
 import itertools
 import time
@@ -12,7 +12,7 @@ from srcnn_tf.data.pipeline import EvaluationPicture, pack, training_batches
 from srcnn_tf.networks.architecture import architecture, initial_weights
 from srcnn_tf.throughput import peers
 from srcnn_tf.throughput.targets import Ratio, Seconds
-from srcnn_tf.throughput.timing import Contender, Work
+from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.training.recipe import TrainConfig, preset
 from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
 
@@ -26,15 +26,15 @@ _RATE = 3e-4
 _CHECKED_STEPS = 4
 
 
-def step_works(
+def step_cases(
     pictures: Sequence[EvaluationPicture], threads: int, quick: bool = False
-) -> list[Work]:
+) -> list[Case]:
     """The paper's batch, and that of our recipe; Adam everywhere, all in float32."""
     sizes = ((2, 33),) if quick else ((91, 33), (16, 64))
-    return [_work(pictures, batch, patch, threads) for batch, patch in sizes]
+    return [_case(pictures, batch, patch, threads) for batch, patch in sizes]
 
 
-def wait_works(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Work]:
+def wait_cases(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Case]:
     """What training by a preset waits for its input, as its log reports it."""
     steps = 2 if quick else 40
     return [_wait(pictures, name, steps) for name in (("seed",) if quick else ("seed", "default"))]
@@ -64,7 +64,7 @@ def _wait(pictures, name, steps):
 
         return [Contender(_WAITING, run, measures_itself=True, kind="ours")]
 
-    return Work(
+    return Case(
         "training",
         f"training by the preset {name!r}, a second of it",
         1,
@@ -75,7 +75,7 @@ def _wait(pictures, name, steps):
     )
 
 
-def _work(pictures, batch, patch, threads):
+def _case(pictures, batch, patch, threads):
     absent = peers.missing("torch")
     missing = {_TORCH: absent, _CHANNELS_LAST: absent} if absent else {}
 
@@ -93,7 +93,7 @@ def _work(pictures, batch, patch, threads):
                 candidates.append(_torch(label, arrays, inputs, targets, channels_last, threads))
         return candidates
 
-    return Work(
+    return Case(
         "training",
         f"training step, 9-5-5, batch {batch} of {patch} x {patch}, valid",
         batch,

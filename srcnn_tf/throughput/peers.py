@@ -36,7 +36,7 @@ def missing(*modules: str) -> str | None:
 
 
 def torch(threads: int):
-    """Imports PyTorch, held to so many threads."""
+    """Imports PyTorch, held to this many threads."""
     # Its compiler for GPUs, which nothing here uses, ends the process with a segmentation fault
     # where it is loaded beside TensorFlow (Triton of PyTorch 2.14, TensorFlow 2.21).
     sys.modules.setdefault("triton", None)
@@ -46,7 +46,7 @@ def torch(threads: int):
 
 
 def opencv(threads: int):
-    """Imports OpenCV, held to so many threads."""
+    """Imports OpenCV, held to this many threads."""
     module = importlib.import_module("cv2")
     module.setNumThreads(threads)
     return module

@@ -1,4 +1,4 @@
-"""A prepared data set several times over, without copying it: to see how cost grows."""
+"""A prepared dataset several times over, without copying it: to see how cost grows."""
 
 import json
 import pathlib
@@ -9,7 +9,7 @@ import tensorflow_datasets as tfds
 def repeated_records(
     builder: tfds.core.DatasetBuilder, times: int, folder: pathlib.Path
 ) -> tfds.core.DatasetBuilder:
-    """Returns a builder whose one split holds all records of `builder` so many times.
+    """Returns a builder whose one split holds all records of `builder` this many times.
 
     Args:
       builder: prepared, with one split.

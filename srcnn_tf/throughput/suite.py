@@ -20,7 +20,7 @@ from srcnn_tf.throughput import (
     peers,
     table,
 )
-from srcnn_tf.throughput.timing import Contender, Measurement, Work, measure
+from srcnn_tf.throughput.timing import Case, Contender, Measurement, measure
 from srcnn_tf.training import environment
 
 
@@ -31,10 +31,10 @@ class Suite:
     Attributes:
       groups: some of `GROUPS`.
       threads: as of `threads.pin_threads`, which must have been called.
-      rounds: timed runs of each contender; large works have fewer.
+      rounds: timed runs of each contender; large cases have fewer.
       quick: take tiny sizes, to see that everything runs; the figures mean nothing then.
       programs: the folder of bin/.
-      records: returns the prepared data set whose crops are cut; called where needed.
+      records: returns the prepared dataset whose crops are cut; called where needed.
       build: builds T91 from its pictures and returns the seconds; None to leave it out.
       network: a shipped 9-5-5.
     """
@@ -48,12 +48,12 @@ class Suite:
     build: Callable[[], float] | None
     network: Callable[[], Srcnn]
 
-    def works(self) -> list[Work]:
-        """All works of the groups, in their order."""
+    def cases(self) -> list[Case]:
+        """All cases of the groups, in their order."""
         makers = {
-            "startup": lambda: bench_startup.start_works(self.programs, self.quick),
+            "startup": lambda: bench_startup.start_cases(self.programs, self.quick),
             "resize": lambda: [
-                *bench_resize.resize_works(self.threads, self.quick),
+                *bench_resize.resize_cases(self.threads, self.quick),
                 *bench_resize.resize_growth(self.threads, self.quick),
             ],
             "input": self._input,
@@ -65,66 +65,66 @@ class Suite:
     def _input(self):
         builder = self.records()
         pictures = read_pictures(builder, bench_input.only_split(builder))
-        works = [
+        cases = [
             # First, as in a program: memory that others have used and given back comes in pieces,
             # and then costs more than the reading.
-            *bench_input.record_works(builder, self.quick),
-            *bench_input.crop_works(pictures, self.quick),
+            *bench_input.record_cases(builder, self.quick),
+            *bench_input.crop_cases(pictures, self.quick),
             *bench_input.crop_growth(pictures, self.quick),
         ]
         if self.build is not None and not self.quick:
             build = Contender("tfds build", self.build, measures_itself=True, kind="ours")
             title = "tfds build of T91 at x2, x3 and x4, in one process"
-            works.append(
-                Work("input", title, 3 * 91, "pairs", lambda: [build], rounds=1, warm_up=False)
+            cases.append(
+                Case("input", title, 3 * 91, "pairs", lambda: [build], rounds=1, warm_up=False)
             )
-        return works
+        return cases
 
     def _training(self):
         builder = self.records()
         pictures = read_pictures(builder, bench_input.only_split(builder))
         return [
-            *bench_train_step.step_works(pictures, self.threads, self.quick),
-            *bench_train_step.wait_works(pictures, self.quick),
+            *bench_train_step.step_cases(pictures, self.threads, self.quick),
+            *bench_train_step.wait_cases(pictures, self.quick),
         ]
 
     def _pictures(self):
         network = self.network()
         return [
-            *bench_inference.plane_works(network, self.threads, self.quick),
+            *bench_inference.plane_cases(network, self.threads, self.quick),
             *bench_inference.plane_growth(network, self.quick),
         ]
 
 
 def limit_tensorflow(count: int) -> None:
-    """Holds TensorFlow to so many threads; to be called before it computes anything."""
+    """Holds TensorFlow to this many threads; to be called before it computes anything."""
     tf.config.threading.set_intra_op_parallelism_threads(count)
     tf.config.threading.set_inter_op_parallelism_threads(count)
 
 
-def run_suite(suite: Suite, say: Callable[[str], None] = print) -> dict:
+def run_suite(suite: Suite, log: Callable[[str], None] = print) -> dict:
     """Measures everything, says it as it comes, and returns it for `json.dump`."""
     about = environment.describe()
     versions = peers.versions()
-    say(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")
-    say(f"{suite.threads} threads for everybody, of {devices.usable_cores()} usable cores")
-    say(table.peers_text(versions))
-    say(
+    log(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")
+    log(f"{suite.threads} threads for everybody, of {devices.usable_cores()} usable cores")
+    log(table.peers_text(versions))
+    log(
         f"median of up to {suite.rounds} rounds after a warm-up, contenders in turns; a ratio is a "
         "time in units of the first line's, the median over the rounds"
         + ("; QUICK: tiny sizes, no figure means anything" if suite.quick else "")
     )
     measurements = []
-    for work in suite.works():
-        measurements.append(measure(work, suite.rounds))
-        say(f"\n{table.work_text(measurements[-1])}")
-    series = list(dict.fromkeys(m.work.series for m in measurements if m.work.series))
+    for case in suite.cases():
+        measurements.append(measure(case, suite.rounds))
+        log(f"\n{table.work_text(measurements[-1])}")
+    series = list(dict.fromkeys(m.case.series for m in measurements if m.case.series))
     for name in series:
-        members = [m for m in measurements if m.work.series == name and m.timings]
+        members = [m for m in measurements if m.case.series == name and m.timings]
         if members:
-            say(f"\n{table.growth_text(members)}")
-    say(f"\n{table.headline_table(measurements)}")
-    say(f"\n{table.verdict_text(measurements)}")
+            log(f"\n{table.growth_text(members)}")
+    log(f"\n{table.headline_table(measurements)}")
+    log(f"\n{table.verdict_text(measurements)}")
     return {
         "suite": "throughput",
         "environment": about,
@@ -137,14 +137,14 @@ def run_suite(suite: Suite, say: Callable[[str], None] = print) -> dict:
 
 
 def _record(measurement: Measurement) -> dict:
-    work = measurement.work
+    case = measurement.case
     first = measurement.timings[0].label if measurement.timings else None
     return {
-        "group": work.group,
-        "title": work.title,
-        "amount": work.amount,
-        "unit": work.unit,
-        "series": work.series,
+        "group": case.group,
+        "title": case.title,
+        "amount": case.amount,
+        "unit": case.unit,
+        "series": case.series,
         "timings": [
             {
                 "label": timing.label,
@@ -152,7 +152,7 @@ def _record(measurement: Measurement) -> dict:
                 "ratio": measurement.ratio(timing.label, first),
                 "median_seconds": timing.median,
                 "seconds": timing.seconds,
-                "per_second": work.amount / timing.median,
+                "per_second": case.amount / timing.median,
                 "difference": timing.difference,
             }
             for timing in measurement.timings
@@ -160,6 +160,6 @@ def _record(measurement: Measurement) -> dict:
         "missing": dict(measurement.missing),
         "targets": [
             {"sentence": verdict.sentence, "met": verdict.met}
-            for verdict in (target.verdict(measurement) for target in work.targets)
+            for verdict in (target.verdict(measurement) for target in case.targets)
         ],
     }

@@ -10,21 +10,21 @@ def work_text(measurement: Measurement) -> str:
 
     A ratio is a contender's time in units of that of the first line, which is ours.
     """
-    work = measurement.work
-    lines = [f"{work.title}  ({work.amount:,.3g} {work.unit})"]
+    case = measurement.case
+    lines = [f"{case.title}  ({case.amount:,.3g} {case.unit})"]
     if measurement.timings:
         first = measurement.timings[0]
-        lines.append(f"  {'ratio':>6}  {'median':>10}  {work.unit + '/s':>18}  {'differs by':>10}")
+        lines.append(f"  {'ratio':>6}  {'median':>10}  {case.unit + '/s':>18}  {'differs by':>10}")
     for timing in measurement.timings:
         ratio = measurement.ratio(timing.label, first.label)
-        rate = work.amount / timing.median
+        rate = case.amount / timing.median
         differs = "-" if timing.difference is None else f"{timing.difference:.1e}"
         lines.append(
             f"  {ratio:6.2f}  {duration(timing.median):>10}  {rate:18,.4g}  {differs:>10}"
             f"  {timing.label}"
         )
     lines += [f"  {label}: {reason}" for label, reason in measurement.missing.items()]
-    lines += [f"  {target.verdict(measurement).sentence}" for target in work.targets]
+    lines += [f"  {target.verdict(measurement).sentence}" for target in case.targets]
     return "\n".join(lines)
 
 
@@ -34,40 +34,40 @@ def growth_text(measurements: Sequence[Measurement]) -> str:
     Args:
       measurements: those of one series, from small to large.
     """
-    unit = measurements[0].work.unit
-    lines = [f"growth: {measurements[0].work.series}, time for 1 of {unit} (x that of the first)"]
+    unit = measurements[0].case.unit
+    lines = [f"growth: {measurements[0].case.series}, time for 1 of {unit} (x that of the first)"]
     labels = [timing.label for timing in measurements[0].timings]
     for measurement in measurements:
         cells = []
         for label in labels:
             timing, first = measurement.timing(label), measurements[0].timing(label)
             if timing is not None:
-                cost = timing.median / measurement.work.amount
-                base = first.median / measurements[0].work.amount
+                cost = timing.median / measurement.case.amount
+                base = first.median / measurements[0].case.amount
                 cells.append(f"{label} {duration(cost)} (x {cost / base:.2f})")
-        lines.append(f"  {measurement.work.amount:10,.4g} {unit}: {'; '.join(cells)}")
+        lines.append(f"  {measurement.case.amount:10,.4g} {unit}: {'; '.join(cells)}")
     return "\n".join(lines)
 
 
 def headline_table(measurements: Sequence[Measurement]) -> str:
-    """The works that matter most, as a Markdown table: ours, the plain way, the peers.
+    """The cases that matter most, as a Markdown table: ours, the plain way, the peers.
 
     A factor in brackets is that contender's time in units of ours.
     """
     lines = ["| work | ours | as a plain program would be | peers |", "| --- | --- | --- | --- |"]
     for measurement in measurements:
-        if measurement.work.headline and measurement.timings:
+        if measurement.case.headline and measurement.timings:
             cells = [_cell(measurement, kind) for kind in ("ours", "plain", "peer")]
-            lines.append(f"| {measurement.work.title} | {' | '.join(cells)} |")
+            lines.append(f"| {measurement.case.title} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def verdict_text(measurements: Sequence[Measurement]) -> str:
-    """Counts the targets, and names the works that miss one."""
+    """Counts the targets, and names the cases that miss one."""
     verdicts = [
-        (measurement.work.title, target.verdict(measurement))
+        (measurement.case.title, target.verdict(measurement))
         for measurement in measurements
-        for target in measurement.work.targets
+        for target in measurement.case.targets
     ]
     met = sum(verdict.met is True for _, verdict in verdicts)
     unknown = sum(verdict.met is None for _, verdict in verdicts)

@@ -33,15 +33,15 @@ class Ratio:
 
 @dataclasses.dataclass(frozen=True)
 class Rate:
-    """`label` works through at least `at_least` units a second."""
+    """`label` gets through at least `at_least` units a second."""
 
     label: str
     at_least: float
 
     def verdict(self, measurement: Measurement) -> Verdict:
         """Compares the median."""
-        timing, unit = measurement.timing(self.label), measurement.work.unit
-        rate = None if timing is None else measurement.work.amount / timing.median
+        timing, unit = measurement.timing(self.label), measurement.case.unit
+        rate = None if timing is None else measurement.case.amount / timing.median
         return _verdict(
             f"{self.label} at least {self.at_least:,.0f} {unit} a second",
             None if rate is None else f"{rate:,.0f}",

@@ -12,10 +12,10 @@ _VARIABLES = (
 
 
 def pin_threads(threads: int) -> None:
-    """Limits this process and its children to so many cores and threads.
+    """Limits this process and its children to this many cores and threads.
 
     To be called before NumPy, TensorFlow or a peer is imported: most read their limit only then.
-    Where the system allows it the process itself is kept to so many cores, which no library that
+    Where the system allows it the process itself is kept to this many cores, which no library that
     starts threads of its own can get around.
     """
     for variable in _VARIABLES:

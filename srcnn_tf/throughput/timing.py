@@ -11,7 +11,7 @@ import numpy as np
 
 # A turn lasts at least this long, by repeating short work, so that the clock's grain is nothing.
 _TURN_SECONDS = 0.03
-# Work that takes so long is warm after one run.
+# A case that takes so long is warm after one run.
 _LONG_SECONDS = 5
 # Thread pools spin for a while after their work and would slow whoever comes next.
 _PAUSE_SECONDS = 0.03
@@ -19,7 +19,7 @@ _PAUSE_SECONDS = 0.03
 
 @dataclasses.dataclass(frozen=True)
 class Contender:
-    """One way to do some work.
+    """One way to do some case.
 
     Attributes:
       label: what its row is called.
@@ -38,13 +38,13 @@ class Contender:
 
 
 @dataclasses.dataclass(frozen=True)
-class Work:
-    """Work that several contenders do; the first of them is ours, and the others compare to it.
+class Case:
+    """What several contenders do; the first of them is ours, and the others compare to it.
 
     Attributes:
       group: `resize`, `input`, `training`, `pictures` or `startup`.
       title: what is done, with its sizes.
-      amount: how much one run works through, in `unit`.
+      amount: how much one run gets through, in `unit`.
       unit: plural, such as "megapixels".
       contenders: made when their turn comes, since some hold much memory.
       targets: see `targets`.
@@ -91,9 +91,9 @@ class Timing:
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """What came of a `Work`: timings in the order of its contenders, and who did not run, why."""
+    """What came of a `Case`: timings in the order of its contenders, and who did not run, why."""
 
-    work: Work
+    case: Case
     timings: tuple[Timing, ...]
     missing: Mapping[str, str]
 
@@ -115,7 +115,7 @@ class Measurement:
 
 
 def measure(
-    work: Work,
+    case: Case,
     rounds: int = 7,
     clock: Callable[[], float] = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
@@ -126,18 +126,18 @@ def measure(
     contender that fails before the first round takes no part, and its error is the reason given.
 
     Args:
-      work: what to measure.
+      case: what to measure.
       rounds: how many; fewer if the work asks for fewer.
       clock: seconds since any moment.
       sleep: pauses for some seconds before a turn.
     """
-    rounds = min(rounds, work.rounds or rounds)
-    missing, ready, reference = dict(work.missing), [], None
-    for contender in work.contenders():
+    rounds = min(rounds, case.rounds or rounds)
+    missing, ready, reference = dict(case.missing), [], None
+    for contender in case.contenders():
         try:
             result = None if contender.check is None else np.asarray(contender.check(), np.float64)
             difference = _difference(result, reference)
-            repeats = _warm_up(contender, clock) if work.warm_up else 1
+            repeats = _warm_up(contender, clock) if case.warm_up else 1
         except Exception as error:
             missing[contender.label] = f"failed: {type(error).__name__}: {_first_line(error)}"
             continue
@@ -154,7 +154,7 @@ def measure(
         Timing(contender.label, contender.kind, tuple(seconds[contender.label]), difference)
         for contender, _, difference in ready
     )
-    return Measurement(work, timings, missing)
+    return Measurement(case, timings, missing)
 
 
 def _warm_up(contender, clock) -> int:

@@ -42,7 +42,7 @@ class EventFiles:
         for path in sorted(self._folder.glob("*/events.out.tfevents.*")):
             kept = [record for record, event in _records(path) if event.step <= step]
             with (
-                atomic_files.replacing(path) as temporary,
+                atomic_files.atomic_write(path) as temporary,
                 self._os_errors(),
                 tf.io.TFRecordWriter(str(temporary)) as writer,
             ):

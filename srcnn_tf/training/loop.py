@@ -22,7 +22,7 @@ from srcnn_tf.training.processes import Processes, ProcessLostError
 from srcnn_tf.training.profiling import Profile
 from srcnn_tf.training.progress import Progress
 from srcnn_tf.training.recipe import TrainConfig
-from srcnn_tf.training.reporter import Chief, Follower
+from srcnn_tf.training.reporter import NullReporter, Reporter
 from srcnn_tf.training.run_folder import RunFolder, TrainingError
 from srcnn_tf.training.starting_weights import starting_arrays
 from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
@@ -84,7 +84,7 @@ def train(
       workdir: gets `config.json`, `train.log`, `metrics.jsonl`, `curve.png`, `tensorboard/`,
         `checkpoints/`, and the weights `last.safetensors` and `best.safetensors` (highest
         validation PSNR).
-      data: name of the data set, for the records.
+      data: name of the dataset, for the records.
       stop_after: steps after which to stop as if by a signal.
       command: how the program was called, for the records.
       strategy: from `strategies.create_strategy`; None is one device.
@@ -102,11 +102,13 @@ def train(
     processes = Processes(strategy)
     try:
         with contextlib.ExitStack() as entered:
-            entered.enter_context(processes.reached())
+            entered.enter_context(processes.translate_errors())
             folder = entered.enter_context(RunFolder(workdir)) if processes.is_chief else None
             source = training_input(pictures, config)
             entered.enter_context(source.reading())
-            if not processes.agree(repr((config, stop_after, profile)).encode() + source.digest()):
+            if not processes.matches_chief(
+                repr((config, stop_after, profile)).encode() + source.digest()
+            ):
                 raise TrainingError(
                     f"Process {processes.index} was given other flags or other pictures than the "
                     "chief; start all processes with the same command on the same data."
@@ -131,13 +133,13 @@ class _Run:
         self.validation = source.validation
         trained_on = f"{data} x{config.scale}: {source.summary}"
         if folder:
-            folder.claim(config, data)
+            folder.write_or_check_config(config, data)
         with strategy.scope():
             self.state = TrainState(
                 config, self.precision, starting_arrays(config) if folder else None
             )
         if folder:
-            self.writer = Chief(
+            self.writer = Reporter(
                 folder,
                 config,
                 self.state,
@@ -147,7 +149,7 @@ class _Run:
                 command=command,
             )
         else:
-            self.writer = Follower()
+            self.writer = NullReporter()
         self._resume()
         self._announce(trained_on)
         self.batches = functools.partial(
@@ -162,7 +164,7 @@ class _Run:
         run_steps, iterator = self._steps()
         quality, evaluated = None, -1
         step = self.state.attempted_steps
-        with stop_signals.noticed() as signals, Progress(step, config.steps) as progress:
+        with stop_signals.catch_stop_signals() as signals, Progress(step, config.steps) as progress:
             window, stopped = LogWindow(), 0
             while step < last and not stopped:
                 profile.reach(step)
@@ -222,7 +224,7 @@ class _Run:
                 self.writer.best = float(arrays.pop("best"))
                 self.state.set_arrays(arrays)
             except (ValueError, TypeError, KeyError) as error:
-                raise self.folder.unusable(error) from error
+                raise self.folder.resume_error(error) from error
         if self.processes.count > 1:
             self.state.set_arrays(self.processes.broadcast(self.state.get_arrays()))
         step = self.state.attempted_steps

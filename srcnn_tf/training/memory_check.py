@@ -1,4 +1,4 @@
-"""Whether a data set's pictures fit into memory, by size, before any of them is read."""
+"""Whether a dataset's pictures fit into memory, by size, before any of them is read."""
 
 import pathlib
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _CGROUPS = (
 )
 
 
-class MemoryChoice(NamedTuple):
+class MemoryCheck(NamedTuple):
     """What the pictures need and what there is, in bytes; as a text, both in words."""
 
     needed: int
@@ -35,8 +35,8 @@ class MemoryChoice(NamedTuple):
         )
 
 
-def memory_choice(record_bytes: int, config: TrainConfig) -> MemoryChoice:
-    """Compares what `pipeline` takes for a data set's pictures with what this machine has.
+def memory_check(record_bytes: int, config: TrainConfig) -> MemoryCheck:
+    """Compares what `pipeline` takes for a dataset's pictures with what this machine has.
 
     Args:
       record_bytes: size of the split's records of whole pictures.
@@ -46,7 +46,7 @@ def memory_choice(record_bytes: int, config: TrainConfig) -> MemoryChoice:
     pixels = record_bytes / (5 + 4 / config.scale**2 + 2.2)
     copies = sum(size**2 for size in config.sizes) * min(config.shifts, config.scale**2)
     # Packed, a pixel takes 8 bytes; while a run starts, there are five copies of that.
-    return MemoryChoice(round(pixels * (5 + 5 * 8 * copies)), available_memory())
+    return MemoryCheck(round(pixels * (5 + 5 * 8 * copies)), available_memory())
 
 
 def available_memory() -> int:

@@ -31,7 +31,7 @@ class Processes:
         self.is_chief = strategy.extended.should_checkpoint
         replicas = strategy.num_replicas_in_sync // self.count
 
-        # Not compiled anew for every length: what is told at each call has one.
+        # Not compiled anew for every length: what is digest at each call has one.
         @tf.function(reduce_retracing=True)
         def summed(vector):
             reduced = strategy.run(_all_reduce, args=(vector,))
@@ -64,15 +64,15 @@ class Processes:
             for (name, array), part in zip(arrays.items(), parts, strict=True)
         }
 
-    def agree(self, told: bytes) -> bool:
-        """Whether this process was told the same as the chief."""
+    def matches_chief(self, digest: bytes) -> bool:
+        """Whether this process was digest the same as the chief."""
         # 48 bits of a digest, which float64 holds exactly.
-        digest = hashlib.sha256(told).digest()[:6]
+        digest = hashlib.sha256(digest).digest()[:6]
         mine = {"digest": np.array(int.from_bytes(digest), np.float64)}
         return self.broadcast(mine) == mine
 
     @contextlib.contextmanager
-    def reached(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Turns what TensorFlow raises in the block when another process is lost into one error.
 
         Raises:

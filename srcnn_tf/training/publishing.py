@@ -49,10 +49,10 @@ def ship(
       run: the folder of a run that trained on all pictures: its `last.safetensors` is taken, so
         that no score, of whatever pictures, has chosen the step.
       folder: where shipped files are.
-      test_sets: pictures by data set, of the run's scale; their scores are recorded.
+      test_sets: pictures by dataset, of the run's scale; their scores are recorded.
 
     Returns:
-      The scores, by data set.
+      The scores, by dataset.
 
     Raises:
       WeightsError: the run has no weights, or held pictures out.

@@ -4,7 +4,7 @@ import dataclasses
 import math
 
 from srcnn_tf.engines.devices import ENGINES
-from srcnn_tf.networks.architecture import INITIALISATIONS, architecture
+from srcnn_tf.networks.architecture import INITIALIZATIONS, architecture
 
 OPTIMIZERS = ("muon", "adam")
 LOSSES = ("mse", "charbonnier")
@@ -18,7 +18,7 @@ class TrainConfig:
     Attributes:
       scale: enlargement, at least 2.
       network: a name of `srcnn_tf.networks.architecture.ARCHITECTURES`.
-      initialisation: what training starts from; see `architecture.initial_weights`.
+      initialization: what training starts from; see `architecture.initial_weights`.
       initial_weights: a weight file to start from instead, or "".
       symmetric: whether the network treats all eight turns and flips of a picture alike, which
         leaves it an eighth of its freedom; see `symmetry`.
@@ -51,15 +51,15 @@ class TrainConfig:
       log_every: steps between log lines and reads of the loss.
       steps_per_call: training steps in each call into the graph.
       engine: what computes gradients: `tensorflow`, the kernels of `vector`, or `auto`: those
-        kernels where `inference.suits_vectors` and there is one replica, else TensorFlow. Both give
-        the same gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
+        kernels where `runner.suits_cpu_engine` and there is one replica, else TensorFlow. Both
+        give the same gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
       jit_compile: whether XLA compiles what TensorFlow computes of the step; None for where that is
         faster, as `environment.uses_xla` judges.
     """
 
     scale: int
     network: str = "srcnn-9-5-5"
-    initialisation: str = "identity"
+    initialization: str = "identity"
     initial_weights: str = ""
     symmetric: bool = True
     steps: int = 10_000
@@ -89,12 +89,12 @@ class TrainConfig:
     def __post_init__(self):
         object.__setattr__(self, "sizes", tuple(float(size) for size in self.sizes))
         border = architecture(self.network).radius
-        _one_of("initialisation", self.initialisation, INITIALISATIONS)
+        _one_of("initialization", self.initialization, INITIALIZATIONS)
         _one_of("optimizer", self.optimizer, OPTIMIZERS)
         _one_of("loss", self.loss, LOSSES)
         _one_of("engine", self.engine, ENGINES)
         _one_of("precision", self.precision, PRECISION_CHOICES)
-        _need(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
+        _require(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
         for name in (
             "steps",
             "batch_size",
@@ -103,27 +103,29 @@ class TrainConfig:
             "steps_per_call",
             "shifts",
         ):
-            _need(getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}")
+            _require(
+                getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}"
+            )
         for name in ("validation_pictures", "warmup_steps", "seed"):
-            _need(getattr(self, name) >= 0, f"{name} must not be negative")
-        _need(
+            _require(getattr(self, name) >= 0, f"{name} must not be negative")
+        _require(
             self.patch_size > 2 * border,
             f"patch_size must be more than {2 * border} for {self.network}, which loses {border} "
             f"pixels on every side, not {self.patch_size}",
         )
-        _need(
+        _require(
             bool(self.sizes) and all(0 < size <= 1 for size in self.sizes),
             f"sizes must be one or more factors above 0 and at most 1, not {self.sizes}",
         )
         for name in ("learning_rate", "adam_learning_rate"):
             rate = getattr(self, name)
-            _need(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
-        _need(
+            _require(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
+        _require(
             0 <= self.full_range <= 1, f"full_range must be within 0 and 1, not {self.full_range}"
         )
-        _need(0 <= self.balance <= 1, f"balance must be within 0 and 1, not {self.balance}")
-        _need(0 <= self.final_learning_rate <= 1, "final_learning_rate must be within 0 and 1")
-        _need(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
+        _require(0 <= self.balance <= 1, f"balance must be within 0 and 1, not {self.balance}")
+        _require(0 <= self.final_learning_rate <= 1, "final_learning_rate must be within 0 and 1")
+        _require(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
 
 
 _SHIPPED = {
@@ -161,9 +163,9 @@ PRESETS = {
     },
     # The recipe of the README that this project set out from: a batch of 91, one random crop from
     # each of the 91 pictures, 100 steps an epoch, 1000 epochs, no augmentation. It names neither
-    # optimizer nor initialisation: Adam at 3e-4 and He's are what such programs used.
+    # optimizer nor initialization: Adam at 3e-4 and He's are what such programs used.
     "seed": {
-        "initialisation": "he",
+        "initialization": "he",
         "symmetric": False,
         "balance": 0.0,
         "steps": 100_000,
@@ -196,9 +198,9 @@ def preset(name: str, **changes) -> TrainConfig:
 
 
 def _one_of(name, value, choices):
-    _need(value in choices, f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    _require(value in choices, f"{name} must be one of {', '.join(choices)}, not {value!r}")
 
 
-def _need(condition, sentence):
+def _require(condition, sentence):
     if not condition:
         raise ValueError(f"In the training configuration {sentence}.")

@@ -65,11 +65,11 @@ def distribute(strategy: tf.distribute.Strategy, make_batches: Callable) -> tf.d
 
     Args:
       strategy: of the run.
-      make_batches: `make_batches(share=(i, n))` gives a data set of the i-th of n parts of every
+      make_batches: `make_batches(share=(i, n))` gives a dataset of the i-th of n parts of every
         batch; it is called once in each process.
 
     Returns:
-      A data set whose elements hold one batch for each replica of this process.
+      A dataset whose elements hold one batch for each replica of this process.
     """
 
     def of_process(context):

@@ -22,7 +22,7 @@ from srcnn_tf.training.train_step import TrainState, learning_rate
 _LOGGER = logging.getLogger(__name__)
 
 
-class Chief:
+class Reporter:
     """The process that writes; alone, or first of many.
 
     Args:
@@ -86,7 +86,7 @@ class Chief:
                 step,
                 {"psnr": quality.psnr, "ssim": quality.ssim, "bicubic_psnr": bicubic.psnr},
             )
-            if run_pictures.due(step, self._config):
+            if run_pictures.should_show(step, self._config):
                 strip = run_pictures.side_by_side(self._sample, self._enhance)
                 self._folder.records.picture(run_pictures.NAME, step, strip)
             text += (
@@ -130,7 +130,7 @@ class Chief:
         )
 
 
-class Follower:
+class NullReporter:
     """The other processes: they train, and leave all writing to the chief."""
 
     best = -math.inf

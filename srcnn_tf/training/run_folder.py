@@ -40,7 +40,7 @@ class RunFolder:
     def __enter__(self):
         with contextlib.ExitStack() as owned:
             try:
-                owned.enter_context(folder_lock.holding(self.path))
+                owned.enter_context(folder_lock.lock_folder(self.path))
             except folder_lock.FolderInUseError as error:
                 raise TrainingError(str(error)) from error
             self.records = owned.enter_context(RunRecords(self.path))
@@ -50,7 +50,7 @@ class RunFolder:
     def __exit__(self, *exception):
         return self._owned.__exit__(*exception)
 
-    def claim(self, config: TrainConfig, data: str) -> None:
+    def write_or_check_config(self, config: TrainConfig, data: str) -> None:
         """Writes `config.json`, or checks that the one there is of this recipe and data.
 
         Raises:
@@ -94,7 +94,7 @@ class RunFolder:
         self._restored = checkpoints.path_of(self.path / _CHECKPOINTS, found[0])
         return found[1]
 
-    def unusable(self, error: Exception) -> TrainingError:
+    def resume_error(self, error: Exception) -> TrainingError:
         """Says that the checkpoint that was restored is not one of this run."""
         return TrainingError(
             f"{self._restored} cannot be resumed ({error}); remove it, or use another --workdir."

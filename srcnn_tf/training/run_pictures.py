@@ -10,7 +10,7 @@ import numpy as np
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runner import Enhance
 from srcnn_tf.imaging.cropping import shave
-from srcnn_tf.imaging.windows import largest_sum
+from srcnn_tf.imaging.windows import window_with_max_sum
 from srcnn_tf.training.recipe import TrainConfig
 
 NAME = "validation/bicubic | network | original"
@@ -27,13 +27,13 @@ def sample(pictures: Sequence[EvaluationPicture], scale: int) -> EvaluationPictu
         return None
     picture = pictures[0]
     error = (picture.bicubic_y - picture.hr_y / np.float32(255)) ** 2
-    window = largest_sum(error, _SIDE, _SIDE, border=scale)
+    window = window_with_max_sum(error, _SIDE, _SIDE, border=scale)
     return picture._replace(
         hr_y=window.cut(picture.hr_y).copy(), bicubic_y=window.cut(picture.bicubic_y).copy()
     )
 
 
-def due(step: int, config: TrainConfig) -> bool:
+def should_show(step: int, config: TrainConfig) -> bool:
     """Whether the evaluation at this step shows the picture: the first, every fourth, the last.
 
     The answer depends on the step alone, so a resumed run shows it at the same steps.

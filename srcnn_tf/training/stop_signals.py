@@ -9,7 +9,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def noticed() -> Iterator[list[int]]:
+def catch_stop_signals() -> Iterator[list[int]]:
     """Yields a list that is empty until SIGINT or SIGTERM comes; a second one acts as usual."""
     received = []
     previous = {}

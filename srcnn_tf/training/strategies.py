@@ -28,7 +28,7 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
         did not come.
     """
     cluster = _cluster()
-    processes = sum(len(addresses) for addresses in cluster.values())
+    processes = sum(len(urls) for urls in cluster.values())
     if name == "auto":
         several = len(tf.config.list_physical_devices("GPU")) > 1
         name = "multi_worker" if processes > 1 else "mirrored" if several else "one_device"
@@ -54,7 +54,7 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
 
 
 def _cluster():
-    """Returns the addresses of the cluster in TF_CONFIG by job; an empty one if there is none."""
+    """Returns the urls of the cluster in TF_CONFIG by job; an empty one if there is none."""
     text = os.environ.get("TF_CONFIG", "").strip()
     if not text:
         return {}
@@ -62,16 +62,16 @@ def _cluster():
         config = json.loads(text)
         cluster = config.get("cluster", {})
         # Others, such as evaluators and parameter servers, have no part in this.
-        addresses = {job: list(cluster[job]) for job in cluster if job in _JOBS}
-        if addresses:
-            addresses[config["task"]["type"]][int(config["task"]["index"])]
+        urls = {job: list(cluster[job]) for job in cluster if job in _JOBS}
+        if urls:
+            urls[config["task"]["type"]][int(config["task"]["index"])]
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise StrategyError(
             f"The environment variable TF_CONFIG is not as it should be ({error!r}); it reads like "
             '{"cluster": {"worker": ["host1:port", "host2:port"]}, '
             '"task": {"type": "worker", "index": 0}}.'
         ) from error
-    return addresses
+    return urls
 
 
 def _first_line(error):

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_model import Srcnn, create_network
-from srcnn_tf.engines.runner import suits_vectors, vectors_run
+from srcnn_tf.engines.runner import cpu_engine_runs, suits_cpu_engine
 from srcnn_tf.networks import equivariance
 from srcnn_tf.training.environment import uses_xla
 from srcnn_tf.training.optimizers import create_optimizer
@@ -35,7 +35,7 @@ class TrainState:
           precision: what the trained network computes in.
           arrays: what to start from instead of drawn weights; symmetric if the recipe is.
         """
-        self.network = create_network(config.network, precision, config.initialisation, config.seed)
+        self.network = create_network(config.network, precision, config.initialization, config.seed)
         structure = self.network.architecture
         if arrays is not None:
             self.network.set_arrays(arrays)
@@ -113,19 +113,19 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
         update(gradients)
         return loss
 
-    return vector_step if uses_vectors(state.network, config.engine) else train_step
+    return vector_step if uses_cpu_engine(state.network, config.engine) else train_step
 
 
-def uses_vectors(network: Srcnn, engine: str) -> bool:
+def uses_cpu_engine(network: Srcnn, engine: str) -> bool:
     """Resolves `TrainConfig.engine` for one replica.
 
     Raises:
       ValueError: the recipe asks for the vector kernels, and they cannot train this network.
     """
     if engine == "auto":
-        return suits_vectors(network)
+        return suits_cpu_engine(network)
     if engine == "vector" and not (
-        network.precision == "float32" and vectors_run(network.architecture)
+        network.precision == "float32" and cpu_engine_runs(network.architecture)
     ):
         raise ValueError(
             f"The vector engine cannot train a {network.architecture.name} in "

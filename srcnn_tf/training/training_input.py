@@ -17,7 +17,7 @@ class Subimages(NamedTuple):
     """Prepared sub-images, which are streamed.
 
     Attributes:
-      builder: of the data set.
+      builder: of the dataset.
       split: as TFDS has it.
       service: address of a `tf.data` service that reads them, `grpc://host:port`; "" for this
         process itself. Runs then are not repeatable bit for bit; see `data_service`.

@@ -1,4 +1,4 @@
-"""Giving a luminance plane back the colours of its picture, to look at."""
+"""Giving a luminance plane back the colors of its picture, to look at."""
 
 import numpy as np
 
@@ -6,8 +6,8 @@ from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
 from srcnn_tf.imaging.resize import imresize
 
 
-class Coloring:
-    """Colours planes of one picture as anyone would see them who enlarged it.
+class LumaToRgb:
+    """Colors planes of one picture as anyone would see them who enlarged it.
 
     Networks sharpen luminance only; the two chroma planes are enlarged by bicubic, for every method
     alike, so that what differs between two pictures is the method.
@@ -30,7 +30,7 @@ class Coloring:
         return self._original if self._chroma is not None else self._gray_original()
 
     def __call__(self, plane: np.ndarray) -> np.ndarray:
-        """Colours a float (H, W) plane, 1.0 = 255: uint8 (H, W, 3), or (H, W) if it is gray."""
+        """Colors a float (H, W) plane, 1.0 = 255: uint8 (H, W, 3), or (H, W) if it is gray."""
         if self._chroma is None:
             return _to_bytes(plane)
         planes = np.concatenate([plane[..., None].astype(np.float32), self._chroma], axis=-1)

@@ -1,4 +1,4 @@
-"""Pixels and a network to more pixels: colour and alpha, tile by tile, in floating point."""
+"""Pixels and a network to more pixels: color and alpha, tile by tile, in floating point."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ _WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
 class Enlarger:
     """A network at work on pictures of all sizes and kinds.
 
-    Colour is treated as the SRCNN paper does: the network sharpens Y of MATLAB's YCbCr, bicubic
+    Color is treated as the SRCNN paper does: the network sharpens Y of MATLAB's YCbCr, bicubic
     enlarges Cb, Cr and alpha. A gray picture is its own Y. Nothing is rounded on the way.
 
     Attributes:
@@ -112,11 +112,11 @@ class Enlarger:
         if has_alpha:
             alpha = imresize(values[..., -1:], self.scale)[tile.within(origin).slices]
             planes = np.concatenate([planes, np.clip(alpha, 0, 1)], axis=2)
-        planes = quantised(planes, pixels.dtype)
+        planes = quantize(planes, pixels.dtype)
         return planes.reshape((*planes.shape[:2], *pixels.shape[2:]))
 
 
-def quantised(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+def quantize(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Returns floats with white at 1.0 as uint8 or uint16, rounded and clipped, or as floats."""
     white = _WHITE.get(np.dtype(dtype))
     if white is None:
@@ -140,28 +140,28 @@ def _check(pixels: np.ndarray) -> None:
 
 
 def _bleed(planes: np.ndarray, visible: np.ndarray, steps: int) -> np.ndarray:
-    """Gives hidden pixels the mean colour of their visible neighbours, `steps` pixels far.
+    """Gives hidden pixels the mean color of their visible neighbors, `steps` pixels far.
 
     What is stored where alpha is 0 is often black, and would darken the visible edge. A pixel's
-    new colour depends on pixels within `steps` of it alone, so that tiles agree.
+    new color depends on pixels within `steps` of it alone, so that tiles agree.
     """
     if visible.all() or not visible.any():
         return planes
     planes = planes.copy()
     known = visible
     for _ in range(steps):
-        count = _sum_of_neighbours(known[..., None].astype(np.float32))
-        colour = _sum_of_neighbours(planes * known[..., None])
+        count = _sum_of_neighbors(known[..., None].astype(np.float32))
+        color = _sum_of_neighbors(planes * known[..., None])
         new = ~known & (count[..., 0] > 0)
         if not new.any():
             break
-        planes[new] = colour[new] / count[new]
+        planes[new] = color[new] / count[new]
         known = known | new
     return planes
 
 
-def _sum_of_neighbours(planes: np.ndarray) -> np.ndarray:
-    """Sums each pixel's 3 x 3 neighbourhood, with nothing beyond the border."""
+def _sum_of_neighbors(planes: np.ndarray) -> np.ndarray:
+    """Sums each pixel's 3 x 3 neighborhood, with nothing beyond the border."""
     for axis in (0, 1):
         before = np.zeros_like(planes)
         after = np.zeros_like(planes)

@@ -10,7 +10,7 @@ from srcnn_tf.files.image_files import ImageFileError, read_image
 from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.imaging.resize import imresize
-from srcnn_tf.upscaling.enlarging import Enlarger, quantised
+from srcnn_tf.upscaling.enlarging import Enlarger, quantize
 
 
 class Restored(NamedTuple):
@@ -64,4 +64,4 @@ def _picture(luminance: np.ndarray, chroma: np.ndarray | None) -> np.ndarray:
     planes = luminance[..., None].astype(np.float64)
     if chroma is not None:
         planes = ycbcr_to_rgb(np.concatenate([planes, chroma], axis=2))
-    return quantised(planes, np.uint8)
+    return quantize(planes, np.uint8)

@@ -37,7 +37,7 @@ def upscale(
     tile: int | None = None,
     self_ensemble: bool = False,
 ):
-    """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colours.
+    """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colors.
 
     Args:
       image: a path, a Pillow image, or an array: uint8, uint16 or floats with white at 1.0, of
@@ -118,7 +118,7 @@ def needs_tensorflow(file: LoadedFile, precision: str = "float32", use_gpu: bool
     It is of use for a GPU, for half precision, and for networks without vector kernels.
     """
     structure = architecture(file.info.network)
-    return use_gpu or precision != "float32" or not runner.vectors_run(structure)
+    return use_gpu or precision != "float32" or not runner.cpu_engine_runs(structure)
 
 
 def load_network(
@@ -168,14 +168,14 @@ def _enlarger(model, scale, tile, self_ensemble) -> Enlarger:
     if model is None or model == DEFAULT_MODEL:
         return _shipped_enlarger(scale, tile, self_ensemble)
     if isinstance(model, str | os.PathLike):
-        model = load_network(read_model(model, scale), use_gpu=devices.gpu_in_reach())
+        model = load_network(read_model(model, scale), use_gpu=devices.may_have_gpu())
     return make_enlarger(model, scale, tile, self_ensemble)
 
 
 @functools.lru_cache(maxsize=3)
 def _shipped_enlarger(scale, tile, self_ensemble) -> Enlarger:
     """Keeps the default network, so that a loop over pictures loads and traces it once."""
-    network = load_network(read_model(None, scale), use_gpu=devices.gpu_in_reach())
+    network = load_network(read_model(None, scale), use_gpu=devices.may_have_gpu())
     return make_enlarger(network, scale, tile, self_ensemble)
 
 

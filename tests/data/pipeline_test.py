@@ -75,8 +75,8 @@ def test_crops_are_pairs_from_the_same_place_of_one_picture(pictures, packed):
         for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
             index, (top, left) = _locate(crop, pictures)
             original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
-            centre = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
-            np.testing.assert_allclose(target, centre / 255, rtol=0, atol=1e-7)
+            center = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
+            np.testing.assert_allclose(target, center / 255, rtol=0, atol=1e-7)
 
 
 def test_turned_crops_turn_with_their_targets(pictures, packed):
@@ -98,8 +98,8 @@ def test_turned_crops_turn_with_their_targets(pictures, packed):
             ]
             ((name, index, (top, left)),) = matches
             original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
-            centre = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
-            np.testing.assert_allclose(turns[name](target), centre / 255, rtol=0, atol=1e-7)
+            center = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
+            np.testing.assert_allclose(turns[name](target), center / 255, rtol=0, atol=1e-7)
             seen.add(name)
     assert seen == set(turns)
 

@@ -1,4 +1,4 @@
-"""Damage to a prepared data set is always noticed, and its file is named."""
+"""Damage to a prepared dataset is always noticed, and its file is named."""
 
 import re
 import shutil

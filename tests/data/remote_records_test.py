@@ -51,7 +51,7 @@ def ram(monkeypatch):
 
 
 def _move(builder, remote):
-    """Moves a built data set, which TFDS cannot build in `ram://`: it renames no folders there."""
+    """Moves a built dataset, which TFDS cannot build in `ram://`: it renames no folders there."""
     local = pathlib.Path(builder.data_dir)
     for path in local.iterdir():
         folder = f"{remote}/{'/'.join(local.parts[-3:])}"
@@ -66,7 +66,7 @@ def test_pictures_are_found_and_read(ram, tmp_path):
     builder = prepared_builder("image_folder", 2, "ram://pictures", download=False)
     assert str(builder.data_dir) == "ram://pictures/image_folder/x2/1.1.0"
     names = [picture.filename for picture in pipeline.read_pictures(builder, "train")]
-    assert names == ["colour.jpg", "holiday/colour.jpg", "holiday/gray.tif"]
+    assert names == ["color.jpg", "holiday/color.jpg", "holiday/gray.tif"]
 
 
 def test_sub_images_are_streamed(ram, tmp_path, photo):

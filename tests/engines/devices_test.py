@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from srcnn_tf.engines.devices import gpu_in_reach, usable_cores
+from srcnn_tf.engines.devices import may_have_gpu, usable_cores
 
 
 @pytest.fixture(autouse=True)
@@ -14,20 +14,20 @@ def visible(monkeypatch):
 
 @pytest.mark.parametrize("name", ["nvidia0", "nvidiactl", "kfd", "dxg"])
 def test_a_drivers_device_file_means_a_gpu(tmp_path, name):
-    assert not gpu_in_reach(tmp_path)
+    assert not may_have_gpu(tmp_path)
     (tmp_path / name).touch()
-    assert gpu_in_reach(tmp_path)
+    assert may_have_gpu(tmp_path)
 
 
 @pytest.mark.parametrize("hidden", ["", "-1"])
 def test_hidden_gpus_are_none(tmp_path, monkeypatch, hidden):
     (tmp_path / "nvidia0").touch()
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
-    assert not gpu_in_reach(tmp_path)
+    assert not may_have_gpu(tmp_path)
 
 
 def test_a_system_without_such_a_folder_is_asked_by_tensorflow(tmp_path):
-    assert gpu_in_reach(tmp_path / "missing")
+    assert may_have_gpu(tmp_path / "missing")
 
 
 def test_cores_are_those_that_this_process_may_use():

@@ -93,7 +93,7 @@ def test_training_starts_near_the_input(name, plane):
     for seed in range(3):
         assert rmse(create_network(name, seed=seed)(plane)) < 0.005
         # Which is not so for any network.
-        assert rmse(create_network(name, initialisation="he", seed=seed)(plane)) > 0.1
+        assert rmse(create_network(name, initialization="he", seed=seed)(plane)) > 0.1
 
 
 @pytest.mark.parametrize("precision", ["mixed_float16", "mixed_bfloat16"])
@@ -154,6 +154,6 @@ def test_unknown_options_are_refused(plane):
     with pytest.raises(ValueError, match="float64"):
         create_network("srcnn-9-1-5", "float64")
     with pytest.raises(ValueError, match="glorot"):
-        create_network("srcnn-9-1-5", initialisation="glorot")
+        create_network("srcnn-9-1-5", initialization="glorot")
     with pytest.raises(ValueError, match="same"):
         create_network("srcnn-9-1-5")(plane, padding="same")

@@ -14,7 +14,7 @@ def planes():
 
 
 def test_planes_of_all_sizes_give_the_networks_output(planes):
-    network = create_network("srcnn-9-1-5", initialisation="he")
+    network = create_network("srcnn-9-1-5", initialization="he")
     enhance = plane_enhancer(network)
 
     for plane in planes:
@@ -48,7 +48,7 @@ def test_values_beyond_black_and_white_are_kept():
 
 
 def test_other_dtypes_and_layouts_give_the_same(planes):
-    enhance = plane_enhancer(create_network("srcnn-9-1-5", initialisation="he"))
+    enhance = plane_enhancer(create_network("srcnn-9-1-5", initialization="he"))
     plane = planes[1]
     expected = enhance(plane.T.copy())
 
@@ -57,8 +57,8 @@ def test_other_dtypes_and_layouts_give_the_same(planes):
 
 
 def test_the_enhancer_follows_the_networks_weights(planes):
-    network = create_network("srcnn-9-1-5", initialisation="he", seed=0)
-    other = create_network("srcnn-9-1-5", initialisation="he", seed=1)
+    network = create_network("srcnn-9-1-5", initialization="he", seed=0)
+    other = create_network("srcnn-9-1-5", initialization="he", seed=1)
     enhance = plane_enhancer(network)
     before = enhance(planes[1])
 
@@ -95,7 +95,7 @@ def test_self_ensemble_is_the_mean_over_the_eight_turns(planes):
     "turn", [np.fliplr, np.flipud, np.rot90, np.transpose], ids=lambda turn: turn.__name__
 )
 def test_self_ensemble_turns_with_the_picture(planes, turn):
-    network = create_network("srcnn-9-5-5", initialisation="he")
+    network = create_network("srcnn-9-5-5", initialization="he")
     enhance = plane_enhancer(network)
     ensemble = self_ensemble(enhance)
     plane = planes[1]
@@ -105,7 +105,7 @@ def test_self_ensemble_turns_with_the_picture(planes, turn):
 
 
 def test_self_ensemble_of_an_isotropic_network_is_its_plain_output(planes):
-    network = create_network("srcnn-9-1-5", initialisation="he")
+    network = create_network("srcnn-9-1-5", initialization="he")
     arrays = network.get_arrays()
     for name, array in arrays.items():
         if name.endswith("kernel"):

@@ -6,28 +6,30 @@ from srcnn_tf.evaluation import published
 
 
 def test_looks_up_a_figure_by_method_dataset_and_scale():
-    assert published.figure(published.BICUBIC, "set5", 3) == (30.39, 0.8682)
-    assert published.figure(published.SRCNN_PAPER, "set14", 2).psnr == 32.45
-    assert published.figure(published.SRCNN_KERAS, "set5", 2) == (36.36, None)
+    assert published.published_score(published.BICUBIC, "set5", 3) == (30.39, 0.8682)
+    assert published.published_score(published.SRCNN_PAPER, "set14", 2).psnr == 32.45
+    assert published.published_score(published.SRCNN_KERAS, "set5", 2) == (36.36, None)
 
 
 @pytest.mark.parametrize("dataset, scale", [("set5", 8), ("sample_photos", 3), ("bsd200", 3)])
 def test_what_was_not_published_is_none(dataset, scale):
-    assert published.figure(published.BICUBIC, dataset, scale) is None
+    assert published.published_score(published.BICUBIC, dataset, scale) is None
 
 
 def test_every_figure_has_a_described_method_and_a_known_test_set():
-    assert set(published.FIGURES) == set(published.METHODS)
-    for figures in published.FIGURES.values():
-        assert set(figures) <= set(published.TEST_SETS)
+    assert set(published.SCORES) == set(published.METHODS)
+    for figures in published.SCORES.values():
+        assert set(figures) <= set(published.BENCHMARK_SETS)
     assert all(method.source for method in published.METHODS.values())
 
 
 def test_every_published_network_beats_published_bicubic():
     for method in set(published.METHODS) - {published.BICUBIC}:
-        for dataset, figures in published.FIGURES[method].items():
+        for dataset, figures in published.SCORES[method].items():
             for scale, figure in figures.items():
-                assert figure.psnr > published.figure(published.BICUBIC, dataset, scale).psnr
+                assert (
+                    figure.psnr > published.published_score(published.BICUBIC, dataset, scale).psnr
+                )
 
 
 def test_titles_are_as_tables_write_them():

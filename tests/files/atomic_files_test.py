@@ -15,7 +15,7 @@ from srcnn_tf.files import atomic_files
 def test_the_file_appears_with_its_folders(tmp_path):
     path = tmp_path / "new" / "folder" / "file.bin"
 
-    with atomic_files.replacing(path) as temporary:
+    with atomic_files.atomic_write(path) as temporary:
         temporary.write_bytes(b"content")
         assert not path.exists()
 
@@ -27,7 +27,7 @@ def test_a_reader_sees_the_old_content_until_the_new_is_complete(tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("old")
 
-    with atomic_files.replacing(path) as temporary:
+    with atomic_files.atomic_write(path) as temporary:
         temporary.write_text("new")
         assert path.read_text() == "old"
 
@@ -40,7 +40,7 @@ def test_a_failure_leaves_everything_as_it_was(tmp_path, error):
     for existed in (False, True):
         if existed:
             path.write_text("old")
-        with pytest.raises(error), atomic_files.replacing(path) as temporary:
+        with pytest.raises(error), atomic_files.atomic_write(path) as temporary:
             temporary.write_text("half")
             raise error
 
@@ -80,7 +80,7 @@ def test_what_json_cannot_hold_leaves_the_old_file(tmp_path):
 _WRITER = """
 import sys, time
 from srcnn_tf.files import atomic_files
-with atomic_files.replacing(sys.argv[1]) as temporary:
+with atomic_files.atomic_write(sys.argv[1]) as temporary:
     temporary.write_text("half")
     print("writing", flush=True)
     sys.stdin.read()
@@ -141,6 +141,6 @@ def test_what_cannot_be_written_is_named(tmp_path):
 
     with (
         pytest.raises(OSError, match=r"No space left on device.*target"),
-        atomic_files.replacing(tmp_path / "target"),
+        atomic_files.atomic_write(tmp_path / "target"),
     ):
         raise OSError(28, "No space left on device")

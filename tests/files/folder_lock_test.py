@@ -9,12 +9,12 @@ import sys
 
 import pytest
 
-from srcnn_tf.files.folder_lock import FolderInUseError, holding
+from srcnn_tf.files.folder_lock import FolderInUseError, lock_folder
 
 _HOLDER = """
 import sys, time
-from srcnn_tf.files.folder_lock import holding
-with holding(sys.argv[1]):
+from srcnn_tf.files.folder_lock import FolderInUseError, lock_folder
+with lock_folder(sys.argv[1]):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -33,7 +33,7 @@ def _holder(tmp_path):
 def test_a_folder_in_use_names_the_process(holder, tmp_path):
     with (
         pytest.raises(FolderInUseError, match=f"in use by process {holder.pid}"),
-        holding(tmp_path),
+        lock_folder(tmp_path),
     ):
         pass
 
@@ -41,13 +41,13 @@ def test_a_folder_in_use_names_the_process(holder, tmp_path):
 def test_a_killed_process_leaves_the_folder_free(holder, tmp_path):
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
-    with holding(tmp_path):
+    with lock_folder(tmp_path):
         pass
 
 
 def test_a_folder_can_be_held_again_and_again(tmp_path):
     for _ in range(2):
-        with holding(tmp_path / "new"):
+        with lock_folder(tmp_path / "new"):
             pass
 
 
@@ -58,7 +58,7 @@ def test_a_waiting_process_is_told_for_whom_and_then_has_the_folder(holder, tmp_
         told.append(number)
         holder.kill()
 
-    with holding(tmp_path, end):
+    with lock_folder(tmp_path, end):
         assert told == [str(holder.pid)]
         assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
 
@@ -68,5 +68,5 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with holding(tmp_path):
+    with lock_folder(tmp_path):
         pass

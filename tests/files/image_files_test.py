@@ -15,14 +15,14 @@ def rgb():
 
 
 def test_rgb_and_gray_come_back_unchanged(tmp_path, rgb):
-    Image.fromarray(rgb).save(tmp_path / "colour.png")
+    Image.fromarray(rgb).save(tmp_path / "color.png")
     Image.fromarray(rgb[..., 0]).save(tmp_path / "gray.bmp")
 
-    np.testing.assert_array_equal(read_image(tmp_path / "colour.png"), rgb)
+    np.testing.assert_array_equal(read_image(tmp_path / "color.png"), rgb)
     np.testing.assert_array_equal(read_image(str(tmp_path / "gray.bmp")), rgb[..., 0])
 
 
-def test_alpha_is_dropped_and_hidden_colours_stay(tmp_path, rgb):
+def test_alpha_is_dropped_and_hidden_colors_stay(tmp_path, rgb):
     alpha = np.zeros((7, 5, 1), np.uint8)
     Image.fromarray(np.concatenate([rgb, alpha], axis=2)).save(tmp_path / "rgba.png")
     Image.fromarray(np.concatenate([rgb[..., :1], alpha], axis=2), "LA").save(tmp_path / "la.png")

@@ -24,8 +24,8 @@ def upscale():
     return lambda path, output=None: whole_pictures.upscale(path, 2, network, output=output)
 
 
-def _flat(mode, colour, size=(14, 10)):
-    return Image.new(mode, size, colour)
+def _flat(mode, color, size=(14, 10)):
+    return Image.new(mode, size, color)
 
 
 def _exif(orientation=1):
@@ -52,7 +52,7 @@ def _transparent(mode):
     return image
 
 
-# Each: the file, what makes it, the mode of the result, the colour at its right.
+# Each: the file, what makes it, the mode of the result, the color at its right.
 _KINDS = {
     "gray": ("a.png", lambda: _flat("L", 120), "L", 120),
     "gray JPEG": ("a.jpg", lambda: _flat("L", 120), "L", 120),
@@ -92,8 +92,8 @@ _KINDS = {
 
 
 @pytest.mark.parametrize("kind", _KINDS)
-def test_every_kind_keeps_mode_size_metadata_and_flat_colour(tmp_path, upscale, kind):
-    name, make, mode, colour = _KINDS[kind]
+def test_every_kind_keeps_mode_size_metadata_and_flat_color(tmp_path, upscale, kind):
+    name, make, mode, color = _KINDS[kind]
     image = make()
     about = {"dpi": (300, 300)}
     if not name.endswith(".bmp"):
@@ -116,7 +116,7 @@ def test_every_kind_keeps_mode_size_metadata_and_flat_colour(tmp_path, upscale, 
         corner = found[10, 24 if name.endswith(".bmp") else 4]
         level = 257 if mode == "I;16" else 1
         lossy = name.endswith(("jpg", "jpeg", "webp"))
-        np.testing.assert_allclose(corner, colour, rtol=0, atol=level * (2 if lossy else 1))
+        np.testing.assert_allclose(corner, color, rtol=0, atol=level * (2 if lossy else 1))
         if mode in ("LA", "RGBA"):
             assert (found[:, :16, -1] == 255).all() and (found[:, 22:, -1] == 0).all()
         if name.endswith(".bmp"):
@@ -135,10 +135,10 @@ def test_every_kind_keeps_mode_size_metadata_and_flat_colour(tmp_path, upscale, 
 
 
 def _deep(channels):
-    colour = np.array([20_001, 40_002, 60_003, 65_535], np.uint16)[:channels]
+    color = np.array([20_001, 40_002, 60_003, 65_535], np.uint16)[:channels]
     if channels in (2, 4):
-        colour[-1] = 65_535
-    pixels = np.broadcast_to(colour, (10, 14, channels)).copy()
+        color[-1] = 65_535
+    pixels = np.broadcast_to(color, (10, 14, channels)).copy()
     if channels in (2, 4):
         pixels[:, :5] = 0
     return pixels
@@ -154,11 +154,11 @@ def _write_deep(path, pixels, compression=None, **about):
     if path.suffix == ".png":
         path.write_bytes(imagecodecs.png_encode(pixels))
         return
-    colours = pixels.shape[2] > 2
+    colors = pixels.shape[2] > 2
     tifffile.imwrite(
         path,
         pixels,
-        photometric="rgb" if colours else "minisblack",
+        photometric="rgb" if colors else "minisblack",
         planarconfig="contig",
         extrasamples=["unassalpha"] if pixels.shape[2] in (2, 4) else None,
         compression=compression,
@@ -171,7 +171,7 @@ def _write_deep(path, pixels, compression=None, **about):
 @pytest.mark.parametrize(
     "name, compression", [("a.png", None), ("a.tif", None), ("a.tif", "lzw"), ("a.tif", "zlib")]
 )
-def test_16_bit_colour_stays_16_bit(tmp_path, upscale, channels, name, compression):
+def test_16_bit_color_stays_16_bit(tmp_path, upscale, channels, name, compression):
     pixels = _deep(channels)
     _write_deep(tmp_path / name, pixels, compression)
 
@@ -187,7 +187,7 @@ def test_16_bit_colour_stays_16_bit(tmp_path, upscale, channels, name, compressi
 
 
 @pytest.mark.parametrize("extension", ["png", "tif"])
-def test_16_bit_colour_keeps_what_was_said_about_it(tmp_path, upscale, extension):
+def test_16_bit_color_keeps_what_was_said_about_it(tmp_path, upscale, extension):
     path = tmp_path / "a.tif"
     _write_deep(
         path,
@@ -230,12 +230,12 @@ def test_big_deep_pngs_are_written_in_strips(tmp_path):
     assert pixels.nbytes > 2 * sixteen_bit._STRIP_BYTES
     file = io.BytesIO()
 
-    sixteen_bit.write_deep_png(file, pixels, None, None, None)
+    sixteen_bit.write_sixteen_bit_png(file, pixels, None, None, None)
 
     np.testing.assert_array_equal(imagecodecs.png_decode(file.getvalue()), pixels)
 
 
-def test_one_transparent_colour_becomes_alpha(tmp_path):
+def test_one_transparent_color_becomes_alpha(tmp_path):
     gray = Image.fromarray(np.array([[7, 8]], np.uint8))
     gray.save(tmp_path / "gray.png", transparency=7)
     rgb = Image.fromarray(np.array([[[1, 2, 3], [4, 5, 6]]], np.uint8))
@@ -262,7 +262,7 @@ def test_every_orientation_is_applied_as_pillow_does(tmp_path, photo, orientatio
     np.testing.assert_array_equal(picture.pixels, expected)
 
 
-def _cmyk_profile_without_colour():
+def _cmyk_profile_without_color():
     """Makes an ICC profile in which every ink is a gray, of lightness 100 - 25 per full ink."""
     same = bytes(range(256))
     inks = [bin(corner).count("1") for corner in range(16)]
@@ -284,7 +284,7 @@ def _cmyk_profile_without_colour():
 
 def test_cmyk_goes_through_its_profile(tmp_path, upscale):
     path = tmp_path / "a.tif"
-    _flat("CMYK", (0, 255, 255, 0)).save(path, icc_profile=_cmyk_profile_without_colour())
+    _flat("CMYK", (0, 255, 255, 0)).save(path, icc_profile=_cmyk_profile_without_color())
 
     with Image.open(upscale(path)) as result:
         assert result.mode == "RGB" and "sRGB" in _profile_name(result)

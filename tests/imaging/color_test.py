@@ -1,4 +1,4 @@
-"""Colours are converted as MATLAB's `rgb2ycbcr` and `ycbcr2rgb` convert them."""
+"""Colors are converted as MATLAB's `rgb2ycbcr` and `ycbcr2rgb` convert them."""
 
 import numpy as np
 import pytest
@@ -19,12 +19,12 @@ _KNOWN = {
 
 
 @pytest.fixture(scope="module")
-def colours():
+def colors():
     return np.random.default_rng(0).integers(0, 256, (40, 50, 3), dtype=np.uint8)
 
 
 @pytest.mark.parametrize("name", _KNOWN)
-def test_known_colours(name):
+def test_known_colors(name):
     rgb, ycbcr = (np.array(values, np.uint8) for values in _KNOWN[name])
 
     np.testing.assert_array_equal(rgb_to_ycbcr(rgb), ycbcr)
@@ -38,8 +38,8 @@ def test_black_and_white_survive_8_bits(name):
     np.testing.assert_array_equal(ycbcr_to_rgb(ycbcr), rgb)
 
 
-def test_floats_agree_with_scikit_image(colours):
-    unit = colours / 255
+def test_floats_agree_with_scikit_image(colors):
+    unit = colors / 255
 
     np.testing.assert_allclose(
         rgb_to_ycbcr(unit), skimage.color.rgb2ycbcr(unit) / 255, rtol=0, atol=1e-12
@@ -50,31 +50,31 @@ def test_floats_agree_with_scikit_image(colours):
     )
 
 
-def test_8_bits_are_the_rounded_floats(colours):
+def test_8_bits_are_the_rounded_floats(colors):
     for convert in (rgb_to_ycbcr, rgb_to_y):
-        expected = np.rint(255 * convert(colours / 255)).astype(np.uint8)
-        np.testing.assert_array_equal(convert(colours), expected)
-    # Not every YCbCr is a colour: those outside RGB are clipped.
-    expected = np.rint(np.clip(255 * ycbcr_to_rgb(colours / 255), 0, 255)).astype(np.uint8)
-    np.testing.assert_array_equal(ycbcr_to_rgb(colours), expected)
+        expected = np.rint(255 * convert(colors / 255)).astype(np.uint8)
+        np.testing.assert_array_equal(convert(colors), expected)
+    # Not every YCbCr is a color: those outside RGB are clipped.
+    expected = np.rint(np.clip(255 * ycbcr_to_rgb(colors / 255), 0, 255)).astype(np.uint8)
+    np.testing.assert_array_equal(ycbcr_to_rgb(colors), expected)
 
 
-def test_there_and_back(colours):
-    back = ycbcr_to_rgb(rgb_to_ycbcr(colours))
+def test_there_and_back(colors):
+    back = ycbcr_to_rgb(rgb_to_ycbcr(colors))
     assert back.dtype == np.uint8
     # Studio range has fewer levels than RGB, so 8 bits lose up to two levels and no more.
-    assert np.abs(back.astype(int) - colours).max() <= 2
+    assert np.abs(back.astype(int) - colors).max() <= 2
     for dtype, tolerance in ((np.float32, 1e-6), (np.float64, 1e-12)):
         # Beyond black and white, too: floats are not clipped.
-        unit = (colours / 255 * 1.4 - 0.2).astype(dtype)
+        unit = (colors / 255 * 1.4 - 0.2).astype(dtype)
         back = ycbcr_to_rgb(rgb_to_ycbcr(unit))
         assert back.dtype == dtype
         np.testing.assert_allclose(back, unit, rtol=0, atol=tolerance)
 
 
-def test_luminance_is_the_first_channel_and_keeps_the_dtype(colours):
+def test_luminance_is_the_first_channel_and_keeps_the_dtype(colors):
     for dtype in (np.uint8, np.float32, np.float64):
-        image = colours.astype(dtype) if dtype == np.uint8 else (colours / 255).astype(dtype)
+        image = colors.astype(dtype) if dtype == np.uint8 else (colors / 255).astype(dtype)
         luminance = rgb_to_y(image)
 
         assert luminance.dtype == dtype
@@ -83,27 +83,27 @@ def test_luminance_is_the_first_channel_and_keeps_the_dtype(colours):
         np.testing.assert_allclose(luminance, rgb_to_ycbcr(image)[..., 0], rtol=0, atol=tolerance)
 
 
-def test_a_colour_is_rounded_alike_wherever_it_stands():
-    # Of all 16.7 million colours, these have a Y midway between two levels.
+def test_a_color_is_rounded_alike_wherever_it_stands():
+    # Of all 16.7 million colors, these have a Y midway between two levels.
     red, green, blue = np.ogrid[:256, :256, :256]
     midway = (65481 * red + 128553 * green + 24966 * blue) % 255000 == 127500
-    colours = np.argwhere(midway).astype(np.uint8)
-    assert len(colours) == 194
+    colors = np.argwhere(midway).astype(np.uint8)
+    assert len(colors) == 194
 
-    luminance = rgb_to_y(colours)
+    luminance = rgb_to_y(colors)
 
-    np.testing.assert_array_equal(rgb_to_y(colours[None, ::-1])[0, ::-1], luminance)
-    np.testing.assert_array_equal([rgb_to_y(colour) for colour in colours], luminance)
+    np.testing.assert_array_equal(rgb_to_y(colors[None, ::-1])[0, ::-1], luminance)
+    np.testing.assert_array_equal([rgb_to_y(color) for color in colors], luminance)
 
 
-def test_batches_are_converted_like_single_pictures(colours):
-    batch = np.stack([colours, colours[::-1]])
+def test_batches_are_converted_like_single_pictures(colors):
+    batch = np.stack([colors, colors[::-1]])
 
-    np.testing.assert_array_equal(rgb_to_ycbcr(batch)[1], rgb_to_ycbcr(colours[::-1]))
+    np.testing.assert_array_equal(rgb_to_ycbcr(batch)[1], rgb_to_ycbcr(colors[::-1]))
 
 
 @pytest.mark.parametrize("convert", [rgb_to_ycbcr, rgb_to_y, ycbcr_to_rgb])
-def test_what_is_no_colour_is_refused(convert):
+def test_what_is_no_color_is_refused(convert):
     with pytest.raises(TypeError, match="int64"):
         convert(np.zeros((2, 2, 3), np.int64))
     for shape in ((), (2, 2), (2, 2, 4), (3, 2)):
@@ -118,5 +118,5 @@ def test_luminance_of_photographs_is_matlabs(shared_data, name):
     picture = picture[: expected.shape[0], : expected.shape[1]]
 
     np.testing.assert_array_equal(255 * rgb_to_y(picture / 255), expected)
-    # Within a half, and not its rint: some colours lie exactly between two levels.
+    # Within a half, and not its rint: some colors lie exactly between two levels.
     np.testing.assert_allclose(rgb_to_y(picture), expected, rtol=0, atol=0.5 + 1e-9)

@@ -22,13 +22,13 @@ def _dense_matrix(side, new_side, scale, antialias):
     stretch = min(scale, 1) if antialias else 1
     matrix = np.zeros((new_side, side))
     for row in range(new_side):
-        centre = (row + 0.5) / scale - 0.5
+        center = (row + 0.5) / scale - 0.5
         reach = math.ceil(2 / stretch) + 1
-        for pixel in range(math.floor(centre) - reach, math.ceil(centre) + reach + 1):
+        for pixel in range(math.floor(center) - reach, math.ceil(center) + reach + 1):
             mirrored = pixel
             while not 0 <= mirrored < side:
                 mirrored = -1 - mirrored if mirrored < 0 else 2 * side - 1 - mirrored
-            matrix[row, mirrored] += _keys((centre - pixel) * stretch)
+            matrix[row, mirrored] += _keys((center - pixel) * stretch)
     return matrix / matrix.sum(axis=1, keepdims=True)
 
 

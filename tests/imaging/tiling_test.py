@@ -13,7 +13,7 @@ from srcnn_tf.upscaling.enlarging import Enlarger
 @pytest.fixture(scope="module")
 def network():
     # Random weights of normal size: an untrained identity would hide wrong borders.
-    return create_network("srcnn-9-3-5", initialisation="he", seed=3)
+    return create_network("srcnn-9-3-5", initialization="he", seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_an_enlarged_picture_in_tiles_equals_the_whole(network, enhance, scale, 
     for shape in ((1, 1, 3), (1, 9, 3), (13, 1, 1), (23, 17, 4)):
         picture = _picture(*shape)
         if shape[2] == 4:
-            picture[:, 6:12, 3] = 0  # Hidden pixels, whose colour is made up from neighbours.
+            picture[:, 6:12, 3] = 0  # Hidden pixels, whose color is made up from neighbors.
         whole = Enlarger(scale, Tiler(10_000), enhance, radius).enlarge(picture)
 
         tiled = Enlarger(scale, Tiler(side), enhance, radius).enlarge(picture)

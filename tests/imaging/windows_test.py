@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from srcnn_tf.imaging.windows import Window, largest_sum
+from srcnn_tf.imaging.windows import Window, window_with_max_sum
 
 
 @pytest.mark.parametrize("border", [0, 3])
 def test_finds_what_trying_all_windows_finds(border):
     plane = np.random.default_rng(border).normal(size=(20, 26))
-    found = largest_sum(plane, 7, 5, border)
+    found = window_with_max_sum(plane, 7, 5, border)
     tried = {
         plane[y : y + 5, x : x + 7].sum(): Window(x, y, 7, 5)
         for y in range(border, 20 - 5 - border + 1)
@@ -20,4 +20,4 @@ def test_finds_what_trying_all_windows_finds(border):
 
 
 def test_a_window_larger_than_the_plane_is_the_plane():
-    assert largest_sum(np.ones((4, 6)), 100, 100, border=2) == Window(0, 0, 6, 4)
+    assert window_with_max_sum(np.ones((4, 6)), 100, 100, border=2) == Window(0, 0, 6, 4)

@@ -33,16 +33,16 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
         architecture("srcnn-9-9-9")
 
 
-@pytest.mark.parametrize("initialisation", ["identity", "he", "paper"])
-def test_initial_weights_fit_the_network_and_depend_on_the_seed_alone(initialisation):
+@pytest.mark.parametrize("initialization", ["identity", "he", "paper"])
+def test_initial_weights_fit_the_network_and_depend_on_the_seed_alone(initialization):
     network = architecture("srcnn-9-5-5")
 
-    arrays = initial_weights(network, initialisation, seed=7)
+    arrays = initial_weights(network, initialization, seed=7)
 
     assert list(arrays) == weight_names(3)
     assert sum(array.size for array in arrays.values()) == network.parameters
-    again = initial_weights(network, initialisation, seed=7)
-    other = initial_weights(network, initialisation, seed=8)
+    again = initial_weights(network, initialization, seed=7)
+    other = initial_weights(network, initialization, seed=8)
     for layer, shape in enumerate([(9, 9, 1, 64), (5, 5, 64, 32), (5, 5, 32, 1)], start=1):
         kernel, bias = arrays[f"conv{layer}/kernel"], arrays[f"conv{layer}/bias"]
         assert kernel.shape == shape
@@ -55,17 +55,17 @@ def test_initial_weights_fit_the_network_and_depend_on_the_seed_alone(initialisa
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_deviations_are_those_of_the_papers(name):
     network = architecture(name)
-    for initialisation in ("he", "paper"):
-        arrays = initial_weights(network, initialisation, seed=0)
+    for initialization in ("he", "paper"):
+        arrays = initial_weights(network, initialization, seed=0)
         for kernel in (arrays[name] for name in weight_names(3)[::2]):
             he = np.sqrt(2 / np.prod(kernel.shape[:3]))
-            expected = he if initialisation == "he" else 0.001
+            expected = he if initialization == "he" else 0.001
             # Within five standard errors.
             error = 5 / np.sqrt(2 * kernel.size)
             assert kernel.std() == pytest.approx(expected, rel=error)
             assert abs(kernel.mean()) < 5 * expected / np.sqrt(kernel.size)
 
 
-def test_an_unknown_initialisation_is_answered_with_the_known_ones():
+def test_an_unknown_initialization_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match=r"glorot.*identity.*he.*paper"):
         initial_weights(architecture("srcnn-9-1-5"), "glorot", 0)

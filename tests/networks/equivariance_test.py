@@ -19,10 +19,10 @@ from srcnn_tf.training.train_step import TrainState, make_train_step
 _TURNS = [lambda plane, q=q, f=f: np.rot90(plane[:, ::f], q) for q in range(4) for f in (1, -1)]
 
 
-def _symmetric(name, initialisation="he"):
+def _symmetric(name, initialization="he"):
     network = create_network(name)
-    arrays = initial_weights(architecture(name), initialisation, seed=0)
-    if initialisation == "he":
+    arrays = initial_weights(architecture(name), initialization, seed=0)
+    if initialization == "he":
         arrays["conv1/bias"] = np.linspace(-0.1, 0.1, 64, dtype=np.float32)
     network.set_arrays(equivariance.symmetric_start(architecture(name), arrays))
     return network

@@ -218,7 +218,7 @@ def test_a_damaged_description_is_refused(weight_file, description):
 
 
 def test_fields_that_a_later_version_may_add_are_ignored(weight_file):
-    _rewrite(weight_file, _described(colour_of_the_bikeshed="green"))
+    _rewrite(weight_file, _described(color_of_the_bikeshed="green"))
 
     assert read_weights(weight_file)[1].network == "srcnn-9-1-5"
 

@@ -11,7 +11,7 @@ import benchmark_data
 import pytest
 
 from srcnn_tf.throughput import peers
-from srcnn_tf.throughput.bench_resize import resize_works
+from srcnn_tf.throughput.bench_resize import resize_cases
 from srcnn_tf.throughput.timing import measure
 
 _PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "bin" / "benchmark"
@@ -35,7 +35,7 @@ def test_all_works_are_measured_printed_and_written(tmp_path):
         "--quick",
         "--rounds=1",
         "--threads=1",
-        "--works=startup,input,training,pictures",
+        "--groups=startup,input,training,pictures",
         "--data_dir=data",
         "--json=speed.json",
         cwd=tmp_path,
@@ -70,7 +70,7 @@ def test_peers_that_are_not_installed_are_named_and_not_missed(monkeypatch):
         importlib.util, "find_spec", lambda name: None if name in absent else find(name)
     )
 
-    measured = [measure(work, 1, sleep=lambda _: None) for work in resize_works(1, quick=True)]
+    measured = [measure(work, 1, sleep=lambda _: None) for work in resize_cases(1, quick=True)]
 
     assert peers.versions()["torch"] is None
     for measurement in measured:
@@ -87,7 +87,7 @@ def test_peers_that_are_not_installed_are_named_and_not_missed(monkeypatch):
     ("arguments", "complaint"),
     [
         (["--weights=x"], "--weights is for --suite=quality"),
-        (["--works=cooking"], "only these are known"),
+        (["--groups=cooking"], "only these are known"),
         (["--threads=100000"], "at most here"),
     ],
 )

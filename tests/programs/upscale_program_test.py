@@ -36,9 +36,9 @@ def enlarger():
     return whole_pictures.make_enlarger(create_network("srcnn-9-1-5"), 2)
 
 
-def _save(path, size=(12, 9), mode="RGB", colour=(200, 100, 50)):
+def _save(path, size=(12, 9), mode="RGB", color=(200, 100, 50)):
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new(mode, size, colour).save(path)
+    Image.new(mode, size, color).save(path)
     return path
 
 
@@ -94,7 +94,7 @@ def test_weights_for_another_scale_are_refused(tmp_path, weights, without_tensor
 def test_a_folder_with_its_tree_and_one_bad_file(tmp_path, weights):
     _save(tmp_path / "in" / "a.png")
     _save(tmp_path / "in" / "deep" / "er" / "b.jpg")
-    _save(tmp_path / "in" / "alpha.png", mode="LA", colour=(120, 255))
+    _save(tmp_path / "in" / "alpha.png", mode="LA", color=(120, 255))
     (tmp_path / "in" / "bad.png").write_bytes(b"no picture")
     (tmp_path / "in" / "notes.txt").write_text("no picture either")
     _save(tmp_path / "out" / "a_x2.png", size=(1, 1))
@@ -154,7 +154,7 @@ def test_nothing_is_overwritten_unasked(tmp_path, enlarger, capsys):
 
 
 def test_compare_is_bicubic_left_and_the_network_right(tmp_path, photo):
-    network = create_network("srcnn-9-1-5", initialisation="he")
+    network = create_network("srcnn-9-1-5", initialization="he")
     enlarger = whole_pictures.make_enlarger(network, 2, tile=40)
     Image.fromarray(photo[:30, :40]).save(tmp_path / "a.png")
 
@@ -171,8 +171,8 @@ def test_every_fault_is_one_sentence_and_the_others_are_done(tmp_path, enlarger,
     good = _save(tmp_path / "good.png")
     alpha = tmp_path / "alpha.png"
     Image.new("RGBA", (4, 4), (1, 2, 3, 0)).save(alpha)
-    wide = _save(tmp_path / "wide.png", size=(8192, 1), mode="L", colour=0)
-    big = _save(tmp_path / "big.png", size=(60, 50), mode="L", colour=0)
+    wide = _save(tmp_path / "wide.png", size=(8192, 1), mode="L", color=0)
+    big = _save(tmp_path / "big.png", size=(60, 50), mode="L", color=0)
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "taken.png").mkdir()
     faults = {
@@ -229,7 +229,7 @@ def test_restoring_is_the_benchmarks_protocol(shared_data, tmp_path, capsys):
         assert restored.bicubic_quality == bicubic
         assert restored.network.dtype == np.uint8
         assert restored.network.shape[:2] == pair.hr.shape[:2]
-        # Colours come back about as well as luminance does.
+        # Colors come back about as well as luminance does.
         error = restored.network.astype(float) - restored.original
         assert np.sqrt(np.mean(error**2)) < 20
     assert restored.original.shape[2] == 3
@@ -244,7 +244,7 @@ def test_pictures_too_small_to_be_shrunk_are_said(tmp_path):
 
 def test_where_results_go(tmp_path):
     picture = _save(tmp_path / "in" / "a.JPG")
-    gif = _save(tmp_path / "in" / "b.gif", mode="L", colour=0)
+    gif = _save(tmp_path / "in" / "b.gif", mode="L", color=0)
     _save(tmp_path / "in" / "deep" / "c.png")
     (tmp_path / "there").mkdir()
 

@@ -1,4 +1,4 @@
-"""A comparison's scores are the protocol's, its colours the picture's, its window the best one."""
+"""A comparison's scores are the protocol's, its colors the picture's, its window the best one."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_looks_where_the_network_gains_most(photo):
     assert 120 <= window.x + window.width / 2 <= 150 and 60 <= window.y + window.height / 2 <= 90
 
 
-def test_pictures_keep_their_colours_and_gray_stays_gray(photo):
+def test_pictures_keep_their_colors_and_gray_stays_gray(photo):
     perfect = {"perfect": lambda plane: hr_y / np.float32(255)}
     hr_y = degrade(photo, 3).hr_y[..., 0]
     original, restored = compare(photo, 3, {}, perfect).views

@@ -39,8 +39,8 @@ def page(tmp_path_factory, photo):
         pictures,
         3,
         {"brighter": lambda plane: plane + 0.2, "ours": lambda plane: plane + 0.02},
-        say=lambda line: None,
-        keep=shots.keeper("holiday", 3, pictures, originals),
+        log=lambda line: None,
+        on_plane=shots.keeper("holiday", 3, pictures, originals),
     )
     benchmark_data.write_weights(runs / "plain" / "brighter.safetensors", 3)
     benchmark_data.write_weights(runs / "run" / "best.safetensors", 3)

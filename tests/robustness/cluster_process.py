@@ -20,7 +20,7 @@ def main(options):
     from srcnn_tf.programs import startup
     from srcnn_tf.training import loop, strategies
 
-    startup.log_plainly()
+    startup.configure_logging()
     strategy = strategies.create_strategy("multi_worker")
     _signal_myself(loop, options)
     try:

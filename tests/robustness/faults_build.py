@@ -4,7 +4,7 @@ PYTHONPATH=tests python tests/robustness/faults_build.py --kills=12 --seed=1
 PYTHONPATH=tests python tests/robustness/faults_build.py --kills=6 --seed=1 --beam
 
 Every build is a real command. Prints one line for each kill and exits with 1 if anything half-made
-passed for a data set, or the records differ from those of an undisturbed build. Not collected by
+passed for a dataset, or the records differ from those of an undisturbed build. Not collected by
 pytest, which runs some kills at chosen spots in `tests/robustness/kill_test.py`.
 """
 
@@ -46,7 +46,7 @@ def records(data_dir: pathlib.Path) -> list[list[bytes]]:
     """Returns the records of every shard; not as stored, since protobuf orders fields as it likes.
 
     Raises:
-      FileNotFoundError: there is no data set.
+      FileNotFoundError: there is no dataset.
     """
     import tensorflow as tf
     import tensorflow_datasets as tfds
@@ -147,13 +147,13 @@ def _kill_again_and_again(folder, options, kills, chance) -> list[str]:
         there = (data_dir / _VERSION).exists()
         left = leftovers(data_dir / _VERSION.parent)
         print(
-            f"killed {moment}: ended by {status}, {len(left)} unfinished folders, data set "
+            f"killed {moment}: ended by {status}, {len(left)} unfinished folders, dataset "
             f"{'there' if there else 'not there'}, {orphans} processes left",
             flush=True,
         )
         if there:
             if records(data_dir) != expected:
-                wrong.append(f"a half-made data set passes for whole: {moment}")
+                wrong.append(f"a half-made dataset passes for whole: {moment}")
             # So that the next build has something to do.
             (data_dir / _VERSION).rename(folder / f"whole_{number}")
     status, said = _Command(building(folder, "killed", *options)).finish()

@@ -9,7 +9,7 @@ import scipy.io
 import tifffile
 from PIL import Image
 
-from srcnn_tf.files.sixteen_bit import write_deep_png
+from srcnn_tf.files.sixteen_bit import write_sixteen_bit_png
 from srcnn_tf.networks.architecture import architecture, initial_weights
 from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
 
@@ -45,7 +45,7 @@ def pictures() -> list[bytes]:
     files.append(_bytes(lambda f: source.save(f, "GIF", save_all=True, append_images=[source])))
     for channels in (1, 2, 3, 4):
         deep = random.integers(0, 65536, (9, 13, channels), np.uint16)
-        files.append(_bytes(lambda f: write_deep_png(f, deep, b"icc", None, (72, 72))))  # noqa: B023
+        files.append(_bytes(lambda f: write_sixteen_bit_png(f, deep, b"icc", None, (72, 72))))  # noqa: B023
         kind = "rgb" if channels > 2 else "minisblack"
         for compression in (None, "zlib", "lzw"):
             options = {"photometric": kind, "compression": compression, "metadata": None}

@@ -33,11 +33,11 @@ def arrange(spot: str | None, number: int, delay: float, pause: float | None) ->
     Args:
       spot: `half-written`, at a rename of a temporary file, of which the second half is then cut;
         `before rename` and `after rename`, of a temporary file; `evaluation`, when a picture is
-        scored; `example`, when one is made for a data set, and `record`, when one is written;
-        `folder`, before that of the data set gets its name; `steps`, after a call into the graph.
+        scored; `example`, when one is made for a dataset, and `record`, when one is written;
+        `folder`, before that of the dataset gets its name; `steps`, after a call into the graph.
       number: at the how-manieth such occasion, from 1.
       delay: of `steps`, how many seconds later, which is in the midst of anything.
-      pause: for so many seconds, instead of dying.
+      pause: for this many seconds, instead of dying.
     """
     seen = [0]
     end = die if pause is None else functools.partial(time.sleep, pause)

@@ -33,14 +33,14 @@ def main():
         files = len(_open_files())
         seen.append((step, memory, files, time.process_time()))
 
-    checkpoint = reporter.Chief.checkpoint
+    checkpoint = reporter.Reporter.checkpoint
 
     def checkpoint_and_look(self, step):
         path = checkpoint(self, step)
         look(step)
         return path
 
-    reporter.Chief.checkpoint = checkpoint_and_look
+    reporter.Reporter.checkpoint = checkpoint_and_look
     config = small_runs.config(
         steps=options.steps,
         batch_size=1,

@@ -52,7 +52,7 @@ def test_of_two_runs_in_one_folder_the_second_is_told_which_process_has_it(tmp_p
 
 
 def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
-    """Each kill is proof that what the one before left did not pass for a data set."""
+    """Each kill is proof that what the one before left did not pass for a dataset."""
     faults_kill.write_photos(tmp_path / "photos")
     whole, killed = (faults_build.building(tmp_path, name) for name in ("whole", "killed"))
     on_beam = [*killed, "--beam_pipeline_options=runner=FnApiRunner"]

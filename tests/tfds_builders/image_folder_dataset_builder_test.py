@@ -14,7 +14,7 @@ from tfds_builders.image_folder.image_folder_dataset_builder import Builder
 from tfds_builders.manifest import DatasetUnavailableError
 
 _DUMMY_DATA = pathlib.Path(str(Builder.code_path)).with_name("dummy_data")
-_GOOD = ["colour.jpg", "holiday/colour.jpg", "holiday/gray.tif"]
+_GOOD = ["color.jpg", "holiday/color.jpg", "holiday/gray.tif"]
 
 
 class ImageFolderTest(tfds.testing.DatasetBuilderTestCase):

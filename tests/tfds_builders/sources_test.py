@@ -1,4 +1,4 @@
-"""Published pictures come from the user's folder or from their addresses, all verified."""
+"""Published pictures come from the user's folder or from their urls, all verified."""
 
 import pathlib
 import shutil
@@ -20,11 +20,11 @@ _NAMES = [picture.file for picture in _PICTURES]
 
 @pytest.fixture
 def web(monkeypatch):
-    """A pretended internet: addresses to bytes, and the list of what was asked for."""
+    """A pretended internet: urls to bytes, and the list of what was asked for."""
     pages = {
         address: (_DUMMY_DATA / picture.file).read_bytes()
         for picture in _PICTURES
-        for address in picture.addresses
+        for address in picture.urls
     }
     asked = []
 
@@ -106,14 +106,14 @@ def test_downloads_come_from_the_pinned_address_once(tmp_path, web):
 
     for path, name in zip(paths, _NAMES, strict=True):
         assert path.read_bytes() == (_DUMMY_DATA / name).read_bytes()
-    assert sorted(web["asked"]) == [picture.addresses[0] for picture in _PICTURES]
+    assert sorted(web["asked"]) == [picture.urls[0] for picture in _PICTURES]
     assert _locate(tmp_path) == paths
     assert len(web["asked"]) == len(_NAMES)
 
 
 @pytest.mark.parametrize("fault", ["altered", "too long", "gone"])
 def test_the_mirror_helps_where_the_pinned_address_fails(tmp_path, web, fault):
-    pinned, mirror = _PICTURES[0].addresses
+    pinned, mirror = _PICTURES[0].urls
     if fault == "gone":
         del web[pinned]
     else:
@@ -124,12 +124,12 @@ def test_the_mirror_helps_where_the_pinned_address_fails(tmp_path, web, fault):
 
 
 def test_wrong_bytes_everywhere_are_an_error_that_names_the_file_and_leave_none(tmp_path, web):
-    for address in _PICTURES[1].addresses:
+    for address in _PICTURES[1].urls:
         web[address] = b"wrong"
 
     with pytest.raises(DatasetUnavailableError) as raised:
         _locate(tmp_path)
-    for part in (_NAMES[1], *_PICTURES[1].addresses, "--manual_dir"):
+    for part in (_NAMES[1], *_PICTURES[1].urls, "--manual_dir"):
         assert part in str(raised.value)
     assert not (tmp_path / "downloads" / "set5" / _NAMES[1]).exists()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from srcnn_tf.throughput.targets import Rate, Ratio, Seconds
-from srcnn_tf.throughput.timing import Contender, Measurement, Timing, Work, measure
+from srcnn_tf.throughput.timing import Case, Contender, Measurement, Timing, measure
 
 
 class _Clock:
@@ -28,13 +28,13 @@ class _Clock:
         return measure(work, rounds, clock=lambda: self.now, sleep=lambda seconds: None)
 
 
-def _work(*contenders, **options):
-    return Work("resize", "some work", 10, "pixels", lambda: contenders, **options)
+def _case(*contenders, **options):
+    return Case("resize", "some work", 10, "pixels", lambda: contenders, **options)
 
 
 def test_contenders_take_turns_and_the_first_one_changes():
     clock = _Clock()
-    work = _work(*(Contender(name, clock.work(name, 1.0)) for name in "abc"))
+    work = _case(*(Contender(name, clock.work(name, 1.0)) for name in "abc"))
 
     clock.measure(work, 3)
 
@@ -44,7 +44,7 @@ def test_contenders_take_turns_and_the_first_one_changes():
 
 def test_medians_do_not_see_the_warm_up_nor_one_slow_round():
     clock = _Clock()
-    work = _work(Contender("a", clock.work("a", 4.0, 4.0, 1.0, 9.0, 2.0)))
+    work = _case(Contender("a", clock.work("a", 4.0, 4.0, 1.0, 9.0, 2.0)))
 
     measured = clock.measure(work, 3)
 
@@ -56,7 +56,7 @@ def test_ratios_are_taken_round_by_round():
     # The machine is ten times slower in the second round, which the medians alone would show.
     first = Timing("a", "ours", (1.0, 10.0, 10.0))
     second = Timing("b", "peer", (2.0, 20.0, 2.0))
-    measured = Measurement(_work(), (first, second), {})
+    measured = Measurement(_case(), (first, second), {})
 
     assert measured.ratio("a", "b") == pytest.approx(0.5)
     assert measured.ratio("b", "a") == pytest.approx(2.0)
@@ -66,7 +66,7 @@ def test_ratios_are_taken_round_by_round():
 
 def test_short_work_is_repeated_and_one_run_is_reported():
     clock = _Clock()
-    work = _work(Contender("a", clock.work("a", 0.01)))
+    work = _case(Contender("a", clock.work("a", 0.01)))
 
     measured = clock.measure(work, 1)
 
@@ -75,14 +75,14 @@ def test_short_work_is_repeated_and_one_run_is_reported():
 
 
 def test_work_that_measures_itself_is_taken_at_its_word():
-    measured = measure(_work(Contender("a", lambda: 0.5, measures_itself=True)), 3)
+    measured = measure(_case(Contender("a", lambda: 0.5, measures_itself=True)), 3)
 
     assert measured.timing("a").seconds == (0.5,) * 3
 
 
 def test_results_are_compared_with_the_first():
     run = _Clock().work("any", 1.0)
-    work = _work(
+    work = _case(
         Contender("ours", run, lambda: np.array([1.0, 2.0])),
         Contender("same", run, lambda: np.array([1.0, 2.0])),
         Contender("other", run, lambda: np.array([1.5, 1.0])),
@@ -99,7 +99,7 @@ def test_who_fails_or_is_missing_takes_no_part_and_the_reason_is_kept():
         raise RuntimeError("no such instruction\non this processor")
 
     run = _Clock().work("any", 1.0)
-    work = _work(
+    work = _case(
         Contender("ours", run, lambda: np.zeros(3)),
         Contender("broken", fail),
         Contender("other shape", run, lambda: np.zeros(4)),
@@ -131,7 +131,7 @@ def test_who_fails_or_is_missing_takes_no_part_and_the_reason_is_kept():
 def test_targets_say_whether_they_are_met(target, met, found):
     timings = Timing("ours", "ours", (2.0,)), Timing("peer", "peer", (4.0,))
 
-    verdict = target.verdict(Measurement(_work(), timings, {}))
+    verdict = target.verdict(Measurement(_case(), timings, {}))
 
     assert verdict.met is met
     assert found in verdict.sentence

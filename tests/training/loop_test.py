@@ -136,7 +136,7 @@ def test_a_folder_with_another_recipe_is_left_alone(tmp_path):
 
 
 def test_a_folder_that_another_run_uses_is_left_alone(tmp_path):
-    with folder_lock.holding(tmp_path), pytest.raises(loop.TrainingError, match="in use by"):
+    with folder_lock.lock_folder(tmp_path), pytest.raises(loop.TrainingError, match="in use by"):
         _train(_config(), tmp_path)
     assert not list(tmp_path.glob("*.safetensors"))
 

@@ -14,13 +14,13 @@ def test_it_is_what_was_measured_on_t91():
     # 40,450,133 bytes of records, four positions, five sizes: 3,344 MB at the highest, of which
     # 693 are TensorFlow's own.
     config = TrainConfig(scale=3, shifts=4, sizes=(1.0, 0.9, 0.8, 0.7, 0.6))
-    needed = memory_check.memory_choice(40_450_133, config).needed
+    needed = memory_check.memory_check(40_450_133, config).needed
     assert needed == pytest.approx((3344 - 693) * 2**20, rel=0.15)
 
 
 def test_the_recipe_multiplies_the_pictures():
     def needed(**changes):
-        return memory_check.memory_choice(10**9, TrainConfig(scale=2, **changes)).needed
+        return memory_check.memory_check(10**9, TrainConfig(scale=2, **changes)).needed
 
     once = needed(sizes=(1.0,), shifts=1)
     assert needed(sizes=(1.0,), shifts=4) == pytest.approx(4 * once, rel=0.1)
@@ -31,8 +31,8 @@ def test_the_recipe_multiplies_the_pictures():
 def test_what_is_available_decides_and_is_said(monkeypatch):
     monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
     config = TrainConfig(scale=2, sizes=(1.0,), shifts=1)
-    assert memory_check.memory_choice(10**8, config).fits
-    too_many = memory_check.memory_choice(10**9, config)
+    assert memory_check.memory_check(10**8, config).fits
+    too_many = memory_check.memory_check(10**9, config)
     assert not too_many.fits
     assert str(too_many).endswith("GB of memory, and 1.0 GB are available")
 

@@ -24,7 +24,7 @@ def test_every_preset_is_a_valid_recipe_and_takes_changes(name):
     ("field", "value"),
     [
         ("network", "srcnn-1-2-3"),
-        ("initialisation", "zeros"),
+        ("initialization", "zeros"),
         ("optimizer", "sgd"),
         ("loss", "l3"),
         ("precision", "int8"),

@@ -63,7 +63,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
     builder = subimages.builder
     shard = pathlib.Path(builder.info.splits["train"].filepaths[1])
     whole = shard.read_bytes()
-    save = reporter.Chief.checkpoint
+    save = reporter.Reporter.checkpoint
 
     def save_and_damage(chief, step):
         path = save(chief, step)
@@ -73,7 +73,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
             shard.write_bytes(whole[:500] + bytes([whole[500] ^ 1]) + whole[501:])
         return path
 
-    monkeypatch.setattr(reporter.Chief, "checkpoint", save_and_damage)
+    monkeypatch.setattr(reporter.Reporter, "checkpoint", save_and_damage)
     # A pass is nine steps.
     config = _config(steps=24, evaluate_every=3, steps_per_call=3)
     sentence = rf"^{shard} .*; remove the folder {builder.data_dir} .* from the last checkpoint"
@@ -87,7 +87,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
 
     if damage == "missing":
         return  # It would go on just as the other does.
-    monkeypatch.setattr(reporter.Chief, "checkpoint", save)
+    monkeypatch.setattr(reporter.Reporter, "checkpoint", save)
     for name in ("run", "undisturbed"):
         assert loop.train(config, subimages, tmp_path / name, data="blocks").finished
     small_runs.assert_same_weights(

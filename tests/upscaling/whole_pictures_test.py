@@ -1,4 +1,4 @@
-"""`upscale` gives back the kind it was given, bigger, in place, in colour, with alpha intact."""
+"""`upscale` gives back the kind it was given, bigger, in place, in color, with alpha intact."""
 
 import pathlib
 import shutil
@@ -32,12 +32,12 @@ def weights(tmp_path_factory):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
 @pytest.mark.parametrize("channels", [(), (1,), (2,), (3,), (4,)])
-def test_an_array_comes_back_as_it_was_and_a_flat_colour_stays(network, dtype, channels):
+def test_an_array_comes_back_as_it_was_and_a_flat_color_stays(network, dtype, channels):
     white = {np.uint8: 255, np.uint16: 65535}.get(dtype, 1.0)
-    colour = np.array([0.2, 0.7, 0.4, 1.0])[: channels[0] if channels else 1]
+    color = np.array([0.2, 0.7, 0.4, 1.0])[: channels[0] if channels else 1]
     if channels == (2,):
-        colour[1] = 1.0
-    picture = np.broadcast_to(colour * white, (5, 9, len(colour))).astype(dtype)
+        color[1] = 1.0
+    picture = np.broadcast_to(color * white, (5, 9, len(color))).astype(dtype)
     picture = picture.reshape((5, 9, *channels))
 
     result = srcnn_tf.upscale(picture, 3, network)
@@ -56,8 +56,8 @@ def test_a_gray_picture_is_its_own_luminance(network, photo):
     np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5)
 
 
-def test_colour_is_the_papers_network_on_y_and_bicubic_on_cb_and_cr(photo):
-    network = create_network("srcnn-9-1-5", initialisation="he")
+def test_color_is_the_papers_network_on_y_and_bicubic_on_cb_and_cr(photo):
+    network = create_network("srcnn-9-1-5", initialization="he")
     picture = photo[:30, :40] / 255.0
 
     result = srcnn_tf.rgb_to_ycbcr(srcnn_tf.upscale(picture, 2, network))
@@ -76,7 +76,7 @@ def test_a_gradient_stays_where_it_was(network, scale):
 
     result = srcnn_tf.upscale(picture, scale, network)
 
-    # The centre of pixel i lies at (i + 0.5) / scale - 0.5 of the input's pixels.
+    # The center of pixel i lies at (i + 0.5) / scale - 0.5 of the input's pixels.
     rows, columns = ((np.indices(result.shape[:2]) + 0.5) / scale - 0.5).astype(np.float32)
     expected = np.stack([rows / 50, columns / 50, (rows + columns) / 100], axis=2)
     inner = (slice(4 * scale, -4 * scale),) * 2
@@ -97,7 +97,7 @@ def test_16_bits_are_computed_in_float(network):
 
 
 @pytest.mark.parametrize("channels", [2, 4])
-def test_alpha_keeps_its_extremes_and_hidden_colours_do_not_bleed(channels):
+def test_alpha_keeps_its_extremes_and_hidden_colors_do_not_bleed(channels):
     network = create_network("srcnn-9-5-5")
     picture = np.zeros((40, 40, channels), np.uint8)
     picture[:, :20] = 200
@@ -111,7 +111,7 @@ def test_alpha_keeps_its_extremes_and_hidden_colours_do_not_bleed(channels):
     np.testing.assert_allclose(result[..., :-1][visible].astype(int), 200, rtol=0, atol=1)
 
 
-def test_hidden_colours_of_islands_come_from_the_nearest(network):
+def test_hidden_colors_of_islands_come_from_the_nearest(network):
     picture = np.zeros((30, 60, 4), np.uint8)
     picture[8:22, 5:20] = (250, 10, 10, 255)
     picture[8:22, 40:55] = (10, 10, 250, 255)
@@ -125,7 +125,7 @@ def test_hidden_colours_of_islands_come_from_the_nearest(network):
 
 
 def test_self_ensemble_turns_with_the_picture(photo):
-    network = create_network("srcnn-9-1-5", initialisation="he")
+    network = create_network("srcnn-9-1-5", initialization="he")
     picture = photo[:20, :31, 0] / 255.0
 
     result = srcnn_tf.upscale(picture, 2, network, self_ensemble=True)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from tfds_builders import manifest, pairs, sources
-from tfds_builders.beam_generation import BeamOnRequest
+from tfds_builders.beam_generation import BeamMixin
 from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import WholeBuilds
+from tfds_builders.whole_builds import AtomicBuildMixin
 
 
-class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
     """BSD200, a config for each scale."""
 
     VERSION = tfds.core.Version("1.1.0")

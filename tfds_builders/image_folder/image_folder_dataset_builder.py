@@ -9,10 +9,10 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import find_images
 from tfds_builders import pairs, sources, subimages
-from tfds_builders.beam_generation import BeamOnRequest
+from tfds_builders.beam_generation import BeamMixin
 from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import WholeBuilds
+from tfds_builders.whole_builds import AtomicBuildMixin
 
 
 def fingerprint(folder: str | os.PathLike) -> str:
@@ -29,7 +29,7 @@ def fingerprint(folder: str | os.PathLike) -> str:
     return digest.hexdigest()
 
 
-class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
     """A folder's pictures, a config for each scale, each of them also strict."""
 
     VERSION = tfds.core.Version("1.1.0")

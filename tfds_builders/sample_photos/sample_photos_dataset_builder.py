@@ -7,10 +7,10 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from tfds_builders import pairs
-from tfds_builders.beam_generation import BeamOnRequest
+from tfds_builders.beam_generation import BeamMixin
 from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
 from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import WholeBuilds
+from tfds_builders.whole_builds import AtomicBuildMixin
 
 _TRAIN = (
     Picture(
@@ -44,7 +44,7 @@ _TRAIN = (
         "c2dd0de7c538df8d111e479619b129464d0269d0ae5fd18ca91d33a7fdfea95c",
     ),
 )
-# No JPEG among these: its artefacts would be scored as if they were detail.
+# No JPEG among these: its artifacts would be scored as if they were detail.
 _TEST = (
     Picture(
         "camera.png",
@@ -77,7 +77,7 @@ def pictures_folder() -> pathlib.Path:
     return pathlib.Path(package.submodule_search_locations[0]) / "data"
 
 
-class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
     """scikit-image's photographs, a config for each scale."""
 
     VERSION = tfds.core.Version("1.1.0")

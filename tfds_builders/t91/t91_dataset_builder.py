@@ -6,9 +6,9 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from tfds_builders import manifest, pairs, sources
-from tfds_builders.beam_generation import BeamOnRequest
+from tfds_builders.beam_generation import BeamMixin
 from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import WholeBuilds
+from tfds_builders.whole_builds import AtomicBuildMixin
 
 # Holds the same files under the same names, at a pinned commit.
 _MIRROR = (
@@ -17,7 +17,7 @@ _MIRROR = (
 )
 
 
-class Builder(WholeBuilds, BeamOnRequest, tfds.core.GeneratorBasedBuilder):
+class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
     """T91, a config for each scale."""
 
     VERSION = tfds.core.Version("1.1.0")

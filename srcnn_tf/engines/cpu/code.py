@@ -97,7 +97,7 @@ class Code:
     # Memory.
 
     def offset(self, pointer, floats):
-        """The address so many floats further."""
+        """The address this many floats further."""
         return self.builder.gep(pointer, [_value(floats)], source_etype=FLOAT)
 
     def load(self, pointer, floats=0):
@@ -109,7 +109,7 @@ class Code:
         return self.builder.load(self.offset(pointer, floats), typ=FLOAT, align=4)
 
     def load_integer(self, pointer, place=0):
-        """The integer that is so many integers further."""
+        """The integer that is this many integers further."""
         there = self.builder.gep(pointer, [_value(place)], source_etype=INTEGER)
         return self.builder.load(there, typ=INTEGER, align=8)
 

@@ -8,7 +8,7 @@ from srcnn_tf.engines.cpu.code import LANES, new_function
 def first_row(module, shape):
     """First layer: `columns` pixels of one row, from a plane to relu(filters . pixels + bias).
 
-    Arguments: plane (at the upper left corner of the first pixel's neighbourhood), its floats per
+    Arguments: plane (at the upper left corner of the first pixel's neighborhood), its floats per
     row, weights (taps, filters), biases, result (columns, filters), columns, a multiple of 4.
     """
     return plane_row(

@@ -14,7 +14,7 @@ from srcnn_tf.engines.cpu.shape import TILE, KernelShape
 from srcnn_tf.engines.devices import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
-# A batch is summed in so many parts, however many threads there are, so that their number changes
+# A batch is summed in this many parts, however many threads there are, so that their number changes
 # no rounding.
 _PARTS = 8
 

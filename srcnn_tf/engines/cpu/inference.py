@@ -16,7 +16,7 @@ from srcnn_tf.networks.architecture import Architecture, weight_names
 
 # A strip's buffers should stay in a core's second-level cache.
 _TILES = 24
-# Few enough rows that all cores find work, and so many that what neighbours both compute is little.
+# Few enough rows that all cores find work, many enough that neighbors recompute little.
 _ROWS = 128
 
 
@@ -121,7 +121,7 @@ def aligned(array):
 
 
 def aligned_floats(count: int) -> np.ndarray:
-    """Returns so many float32 zeros that begin at a cache line."""
+    """Returns this many float32 zeros that begin at a cache line."""
     storage = np.zeros(count + LANES, np.float32)
     start = -storage.ctypes.data // 4 % LANES
     return storage[start : start + count]

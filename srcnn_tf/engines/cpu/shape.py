@@ -4,7 +4,7 @@ import dataclasses
 
 from srcnn_tf.engines.cpu.code import LANES, register_lanes
 
-TILES_STEP = 12  # a strip has a multiple of so many tiles in a row
+TILES_STEP = 12  # a strip has a multiple of this many tiles in a row
 TILE = 8  # samples on a side of a tile of minimal filtering
 FIRST_RING = 8  # rows kept of the first layer: those that one row of tiles takes
 SECOND_RING = 16  # of the second: at most 8 new ones and the 4 above them
