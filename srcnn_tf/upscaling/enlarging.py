@@ -7,11 +7,11 @@ import numpy as np
 from srcnn_tf.engines.runner import Enhance
 from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
 from srcnn_tf.imaging.resize import imresize
+from srcnn_tf.imaging.rounding import WHITE, quantize
 from srcnn_tf.imaging.tiling import Tile, Tiler
 
 # imresize reaches two pixels to each side; one more for the rounding of its coordinates.
 _BICUBIC_MARGIN = 3
-_WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
 
 
 class Enlarger:
@@ -116,21 +116,13 @@ class Enlarger:
         return planes.reshape((*planes.shape[:2], *pixels.shape[2:]))
 
 
-def quantize(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Returns floats with white at 1.0 as uint8 or uint16, rounded and clipped, or as floats."""
-    white = _WHITE.get(np.dtype(dtype))
-    if white is None:
-        return values.astype(dtype)
-    return np.clip(np.floor(values.astype(np.float64) * white + 0.5), 0, white).astype(dtype)
-
-
 def _as_float(pixels: np.ndarray) -> np.ndarray:
     """Returns float32 with white at 1.0."""
-    return (pixels / np.float64(_WHITE.get(pixels.dtype, 1))).astype(np.float32)
+    return (pixels / np.float64(WHITE.get(pixels.dtype, 1))).astype(np.float32)
 
 
 def _check(pixels: np.ndarray) -> None:
-    if pixels.dtype not in (*_WHITE, np.float32, np.float64):
+    if pixels.dtype not in (*WHITE, np.float32, np.float64):
         raise TypeError(f"Pictures must be uint8, uint16 or floats, not {pixels.dtype}.")
     if pixels.ndim not in (2, 3) or 0 in pixels.shape or (pixels.ndim == 3 and pixels.shape[2] > 4):
         raise ValueError(

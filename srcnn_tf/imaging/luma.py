@@ -1,0 +1,47 @@
+"""Giving a restored luminance plane the colors of its picture: `LumaToRgb`."""
+
+import numpy as np
+
+from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
+from srcnn_tf.imaging.resize import imresize
+from srcnn_tf.imaging.rounding import quantize
+
+
+class LumaToRgb:
+    """Colors planes of one picture as anyone would see them who enlarged it.
+
+    Networks restore luminance only; the two chroma planes are shrunk and enlarged by MATLAB's
+    bicubic, in float64 and without rounding in between, for every method alike: what differs
+    between two colored pictures is the method.
+
+    Attributes:
+      is_gray: whether the picture is its own Y; its planes then stay planes.
+    """
+
+    def __init__(self, hr: np.ndarray, hr_y: np.ndarray, scale: int):
+        """Takes a picture whose sides are multiples of the scale.
+
+        Args:
+          hr: the original, uint8 (H, W, 3) RGB or (H, W) gray.
+          hr_y: its Y, uint8 (H, W). A single-channel picture that was repeated three times equals
+            its Y in every channel, and counts as gray.
+          scale: an integer, at least 1.
+        """
+        self.is_gray = hr.ndim == 2 or bool((hr == hr_y[..., None]).all())
+        self._original = hr[..., 0] if self.is_gray and hr.ndim == 3 else hr
+        self._chroma = None
+        if not self.is_gray:
+            chroma = rgb_to_ycbcr(hr / 255.0)[..., 1:]
+            self._chroma = imresize(imresize(chroma, 1 / scale), scale)
+
+    @property
+    def original(self) -> np.ndarray:
+        """The original, uint8 (H, W, 3), or (H, W) if it is gray."""
+        return self._original
+
+    def __call__(self, plane: np.ndarray) -> np.ndarray:
+        """Colors a float (H, W) plane, 1.0 = 255: uint8 (H, W, 3), or (H, W) if it is gray."""
+        if self._chroma is None:
+            return quantize(plane, np.uint8)
+        planes = np.concatenate([plane[..., None].astype(np.float64), self._chroma], axis=-1)
+        return quantize(ycbcr_to_rgb(planes), np.uint8)
