@@ -19,6 +19,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data import augment, record_files
 from srcnn_tf.data.crop_op import crop_op
+from srcnn_tf.data.originals import read_originals
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.degradation import degrade_y
 from srcnn_tf.imaging.resize import imresize
@@ -35,6 +36,8 @@ class EvaluationPicture(NamedTuple):
     filename: str
     hr_y: np.ndarray  # uint8 (H, W)
     bicubic_y: np.ndarray  # float32 (H, W), 1.0 = 255
+    lr_y: np.ndarray | None = None  # float32 (H/s, W/s), 1.0 = 255
+    hr: np.ndarray | None = None  # uint8 (H, W, 3), RGB; read on request only
 
 
 class PackedPictures(NamedTuple):
@@ -46,11 +49,18 @@ class PackedPictures(NamedTuple):
     columns: np.ndarray  # int64 (pictures,)
 
 
-def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[EvaluationPicture]:
+def read_pictures(
+    builder: tfds.core.DatasetBuilder, split: str, color: bool = False
+) -> list[EvaluationPicture]:
     """Reads all luminance pairs of a prepared dataset, sorted by filename.
 
     Sorting makes everything that follows independent of the order of records and shards. The planes
     cannot be written to.
+
+    Args:
+      builder: of a prepared dataset.
+      split: of it.
+      color: whether to read `hr` as well.
 
     Raises:
       record_files.RecordsError: a file of the dataset is missing or damaged, or the records are
@@ -80,6 +90,9 @@ def read_pictures(builder: tfds.core.DatasetBuilder, split: str) -> list[Evaluat
             for filename, hr_y, hr_shape, bicubic_y, bicubic_shape in zip(*fields, strict=True)
         ]
         record_files.check_count(builder, split, len(pictures))
+    if color:
+        originals = read_originals(builder, split)
+        pictures = [picture._replace(hr=originals[picture.filename]) for picture in pictures]
     return sorted(pictures, key=lambda picture: picture.filename)
 
 

@@ -10,10 +10,14 @@ from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
 from srcnn_tf.engines import keras_model
 from srcnn_tf.engines.runner import Enhance, plane_enhancer, self_ensemble
 from srcnn_tf.evaluation import published, table
-from srcnn_tf.evaluation.scoring import Quality, evaluate, mean_quality, score
+from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
+from srcnn_tf.evaluation.quality import Quality, mean_quality
+from srcnn_tf.evaluation.scoring import evaluate, score_picture
 from srcnn_tf.networks.weight_arguments import Contender
 
-# Published means have two decimals.
+# The protocol is verified by what is published of bicubic: its PSNR, with two decimals.
+_VERIFIED_BY = "psnr"
 _TOLERANCE_DB = 0.01
 
 # Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255.
@@ -47,6 +51,11 @@ class Scores:
     verification: str
 
     @property
+    def metrics(self) -> tuple[str, ...]:
+        """Names of the metrics that all pictures were scored by."""
+        return tuple(self.bicubic[0])
+
+    @property
     def bicubic_mean(self) -> Quality:
         """Mean over the pictures."""
         return mean_quality(self.bicubic)
@@ -65,39 +74,45 @@ def benchmark(
     log: Callable[[str], None] = print,
     progress: Progress = lambda pictures, label: pictures,
     on_plane: OnPlane = lambda picture, label, plane: None,
+    metrics: Sequence[str] = DEFAULT_METRICS,
 ) -> Scores:
-    """Scores bicubic, checks it against the published mean, then scores the networks.
+    """Scores bicubic, checks its PSNR against the published mean, then scores the networks.
 
     Args:
       dataset: the dataset's name in lower case.
-      pictures: all of it, as of `pipeline.read_pictures`; at least one.
+      pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric needs
+        colors; at least one.
       scale: that the pictures were made for.
       enhancers: networks by label, as of `contender_enhancers` or `inference.plane_enhancer`.
       log: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
+      metrics: names in `metrics.catalog`, in the order of tables.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
-      ValueError: there are no pictures.
+      ValueError: there are no pictures, or no such metric, or one lacks colors.
     """
+    chosen(metrics)
     if not pictures:
         raise ValueError(f"{dataset} x{scale} holds no pictures to score.")
     title = f"{published.title(dataset)} x{scale}"
-    bicubic = [scored.bicubic for scored in evaluate(progress(pictures, f"{title} bicubic"), scale)]
-    verification = verify_protocol(dataset, scale, bicubic)
+    measured = metrics if _VERIFIED_BY in metrics else (_VERIFIED_BY, *metrics)
+    scored = evaluate(progress(pictures, f"{title} bicubic"), scale, metrics=measured)
+    verification = verify_protocol(dataset, scale, [each.bicubic for each in scored])
+    bicubic = tuple(each.bicubic.only(metrics) for each in scored)
     log(verification)
     for picture in pictures:
         on_plane(picture, None, picture.bicubic_y)
     columns = {label: [] for label in enhancers}
     for label, enhance in enhancers.items():
         for picture in progress(pictures, f"{title} {label}"):
-            plane = enhance(picture.bicubic_y)
+            plane = enhance(network_input(enhance, picture))
             on_plane(picture, label, plane)
-            columns[label].append(score(plane, picture.hr_y, scale))
+            columns[label].append(score_picture(plane, picture, scale, metrics))
     columns = {label: tuple(qualities) for label, qualities in columns.items()}
     filenames = tuple(picture.filename for picture in pictures)
-    return Scores(dataset, scale, filenames, tuple(bicubic), columns, verification)
+    return Scores(dataset, scale, filenames, bicubic, columns, verification)
 
 
 def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str:

@@ -4,14 +4,10 @@ All are means of Y-PSNR in dB, and of SSIM where it was published, under the pro
 `srcnn_tf.evaluation.scoring.PROTOCOL`. Nothing here was measured by this project.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-
-class PublishedScore(NamedTuple):
-    """A published mean over one dataset; `ssim` is None where only PSNR was published."""
-
-    psnr: float
-    ssim: float | None = None
+from srcnn_tf.evaluation.quality import Quality
 
 
 class Method(NamedTuple):
@@ -22,10 +18,14 @@ class Method(NamedTuple):
 
 
 class BenchmarkSet(NamedTuple):
-    """How a dataset is written in tables, and of how many pictures its published means are."""
+    """How a dataset is written in tables, and of how many pictures its published means are.
+
+    `source` says where its figures stand, if that is not where the methods were published.
+    """
 
     title: str
     pictures: int
+    source: str | None = None
 
 
 BICUBIC = "bicubic"
@@ -50,6 +50,7 @@ METHODS = {
 BENCHMARK_SETS = {
     "set5": BenchmarkSet("Set5", 5),
     "set14": BenchmarkSet("Set14", 14),
+    "bsd100": BenchmarkSet("BSD100", 100, "PSNR as tabulated in arXiv:1511.04587"),
     "bsd200": BenchmarkSet("BSD200", 200),
 }
 
@@ -58,41 +59,51 @@ BENCHMARK_SETS = {
 SCORES = {
     BICUBIC: {
         "set5": {
-            2: PublishedScore(33.66, 0.9299),
-            3: PublishedScore(30.39, 0.8682),
-            4: PublishedScore(28.42, 0.8104),
+            2: Quality(psnr=33.66, ssim=0.9299),
+            3: Quality(psnr=30.39, ssim=0.8682),
+            4: Quality(psnr=28.42, ssim=0.8104),
         },
         "set14": {
-            2: PublishedScore(30.23, 0.8688),
-            3: PublishedScore(27.54, 0.7742),
-            4: PublishedScore(26.00, 0.7027),
+            2: Quality(psnr=30.23, ssim=0.8688),
+            3: Quality(psnr=27.54, ssim=0.7742),
+            4: Quality(psnr=26.00, ssim=0.7027),
+        },
+        "bsd100": {
+            2: Quality(psnr=29.56),
+            3: Quality(psnr=27.21),
+            4: Quality(psnr=25.96),
         },
     },
     SRCNN_PAPER: {
         "set5": {
-            2: PublishedScore(36.66, 0.9542),
-            3: PublishedScore(32.75, 0.9090),
-            4: PublishedScore(30.49, 0.8628),
+            2: Quality(psnr=36.66, ssim=0.9542),
+            3: Quality(psnr=32.75, ssim=0.9090),
+            4: Quality(psnr=30.49, ssim=0.8628),
         },
         "set14": {
-            2: PublishedScore(32.45, 0.9063),
-            3: PublishedScore(29.30, 0.8209),
-            4: PublishedScore(27.50, 0.7503),
+            2: Quality(psnr=32.45, ssim=0.9063),
+            3: Quality(psnr=29.30, ssim=0.8209),
+            4: Quality(psnr=27.50, ssim=0.7503),
+        },
+        "bsd100": {
+            2: Quality(psnr=31.36),
+            3: Quality(psnr=28.41),
+            4: Quality(psnr=26.90),
         },
     },
     SRCNN_91_IMAGES: {
-        "set5": {2: PublishedScore(36.34), 3: PublishedScore(32.39), 4: PublishedScore(30.08)},
-        "set14": {2: PublishedScore(32.18), 3: PublishedScore(29.00), 4: PublishedScore(27.20)},
+        "set5": {2: Quality(psnr=36.34), 3: Quality(psnr=32.39), 4: Quality(psnr=30.08)},
+        "set14": {2: Quality(psnr=32.18), 3: Quality(psnr=29.00), 4: Quality(psnr=27.20)},
     },
     SRCNN_KERAS: {
-        "set5": {2: PublishedScore(36.36)},
-        "set14": {2: PublishedScore(32.27)},
+        "set5": {2: Quality(psnr=36.36)},
+        "set14": {2: Quality(psnr=32.27)},
     },
 }
 
 
-def published_score(method: str, dataset: str, scale: int) -> PublishedScore | None:
-    """Looks up one published mean; None where there is none.
+def published_score(method: str, dataset: str, scale: int) -> Quality | None:
+    """Looks up one published mean, by the metrics that were published; None where there is none.
 
     Args:
       method: a key of `METHODS`; KeyError for another.
@@ -105,3 +116,9 @@ def published_score(method: str, dataset: str, scale: int) -> PublishedScore | N
 def title(dataset: str) -> str:
     """Writes a dataset's name as tables do, `Set5` for `set5`; others keep their name."""
     return BENCHMARK_SETS[dataset].title if dataset in BENCHMARK_SETS else dataset
+
+
+def set_sources(datasets: Iterable[str]) -> dict[str, str]:
+    """Says where figures of these datasets stand, by title, where the methods' sources do not."""
+    known = [BENCHMARK_SETS[name] for name in dict.fromkeys(datasets) if name in BENCHMARK_SETS]
+    return {each.title: each.source for each in known if each.source}

@@ -5,7 +5,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from srcnn_tf.evaluation import published
-from srcnn_tf.evaluation.scoring import PROTOCOL
+from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
+from srcnn_tf.evaluation.scoring import protocol
 from srcnn_tf.networks.weight_arguments import Contender
 from srcnn_tf.training import environment
 
@@ -15,16 +16,18 @@ def benchmark_record(
 ) -> dict:
     """Makes a dictionary for `json.dump`.
 
-    PSNR is in dB. A number that JSON cannot hold is null: the SSIM of pictures too small for it,
-    or the PSNR of identical ones.
+    Every quality is an object with a key for each metric. A number that JSON cannot hold is null:
+    the SSIM of pictures too small for it, or the PSNR of identical ones; so is a mean that was not
+    published.
 
     Args:
-      results: of `benchmarking.benchmark`.
+      results: from `benchmarking.benchmark`, all by the same metrics.
       contenders: whose weights were scored.
       unavailable: why datasets are missing, by name.
     """
+    metrics = results[0].metrics if results else DEFAULT_METRICS
     return {
-        "protocol": PROTOCOL,
+        "protocol": protocol(metrics),
         "environment": environment.describe(),
         "published_sources": {
             method: description._asdict() for method, description in published.METHODS.items()
@@ -38,13 +41,16 @@ def benchmark_record(
             for contender in contenders
             for file in contender.files.values()
         ],
-        "results": [_scores(scores) for scores in results],
+        "results": [_scores(scores, metrics) for scores in results],
         "unavailable": dict(unavailable),
     }
 
 
-def _scores(scores):
-    figures = {
+def _scores(scores, metrics):
+    def figures(quality):
+        return {name: _number(quality.get(name)) for name in metrics}
+
+    known = {
         method: published.published_score(method, scores.dataset, scores.scale)
         for method in published.METHODS
     }
@@ -53,17 +59,17 @@ def _scores(scores):
         "scale": scores.scale,
         "pictures": len(scores.filenames),
         "verification": scores.verification,
-        "published": {method: _quality(figure) for method, figure in figures.items() if figure},
+        "published": {method: figures(figure) for method, figure in known.items() if figure},
         "mean": {
-            "bicubic": _quality(scores.bicubic_mean),
-            "networks": {label: _quality(scores.mean(label)) for label in scores.columns},
+            "bicubic": figures(scores.bicubic_mean),
+            "networks": {label: figures(scores.mean(label)) for label in scores.columns},
         },
         "per_image": [
             {
                 "filename": filename,
-                "bicubic": _quality(scores.bicubic[index]),
+                "bicubic": figures(scores.bicubic[index]),
                 "networks": {
-                    label: _quality(values[index]) for label, values in scores.columns.items()
+                    label: figures(values[index]) for label, values in scores.columns.items()
                 },
             }
             for index, filename in enumerate(scores.filenames)
@@ -71,8 +77,5 @@ def _scores(scores):
     }
 
 
-def _quality(quality):
-    return {
-        name: value if value is not None and math.isfinite(value) else None
-        for name, value in quality._asdict().items()
-    }
+def _number(value):
+    return value if value is not None and math.isfinite(value) else None

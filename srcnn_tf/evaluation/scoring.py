@@ -1,29 +1,35 @@
 """Scoring a network on whole pictures under the SRCNN paper's protocol."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from srcnn_tf.engines.runner import Enhance
-from srcnn_tf.evaluation.metrics import psnr, ssim
+from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
+from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture
+from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.imaging.cropping import shave
 
 if TYPE_CHECKING:
     # Scoring a picture at hand needs no TensorFlow, which the pipeline loads.
     from srcnn_tf.data.pipeline import EvaluationPicture
 
-PROTOCOL = (
-    "Y of BT.601 -> modcrop(s) -> single / 255 -> MATLAB bicubic down and up by s -> network -> "
-    "x 255, round, clip to uint8 -> shave s pixels -> PSNR, SSIM; mean over pictures"
-)
+__all__ = ["PROTOCOL", "PictureScore", "Quality", "evaluate", "mean_quality", "protocol", "score"]
 
 
-class Quality(NamedTuple):
-    """PSNR in dB and SSIM of one picture, or their means over several."""
+def protocol(metrics: Sequence[str] = DEFAULT_METRICS) -> str:
+    """Says in one line how scores by these metrics come about."""
+    titles = ", ".join(metric.title for metric in chosen(metrics))
+    return (
+        "Y of BT.601 -> modcrop(s) -> single / 255 -> MATLAB bicubic down and up by s -> network "
+        f"-> x 255, round, clip to uint8 -> shave s pixels -> {titles}; mean over pictures"
+    )
 
-    psnr: float
-    ssim: float
+
+PROTOCOL = protocol()
 
 
 class PictureScore(NamedTuple):
@@ -34,39 +40,70 @@ class PictureScore(NamedTuple):
     network: Quality | None
 
 
-def score(plane: np.ndarray, hr_y: np.ndarray, scale: int) -> Quality:
-    """Scores a float plane (H, W), 1.0 = 255, against the uint8 original, both shaved by `scale`.
+def score(
+    plane: np.ndarray,
+    hr_y: np.ndarray,
+    scale: int,
+    metrics: Sequence[str] = DEFAULT_METRICS,
+    hr: np.ndarray | None = None,
+) -> Quality:
+    """Scores a restored luminance plane against the original, both shaved by `scale`.
 
-    A picture too small for SSIM's 11 x 11 window has an SSIM of NaN.
+    Args:
+      plane: float (H, W), 1.0 = 255; rounded half up and clipped to 8 bits before it is compared.
+      hr_y: the original's Y, uint8 (H, W).
+      scale: how many pixels are shaved off each side.
+      metrics: names in `metrics.catalog`.
+      hr: the original, uint8 (H, W, 3) RGB or (H, W) gray; only metrics of color need it.
+
+    Returns:
+      A figure for each metric, NaN where it is not defined: SSIM for a picture smaller than its
+      11 x 11 window, everything for a plane that holds NaN.
+
+    Raises:
+      ValueError: no such metric, the sides differ, nothing is left after shaving, or a metric of
+        color gets no colors.
     """
-    # As the authors' uint8(): halves go away from zero, and rint would take them to even.
-    quantize = np.clip(np.floor(plane.astype(np.float64) * 255 + 0.5), 0, 255)
-    reference, quantize = shave(hr_y, scale), shave(quantize, scale)
-    large = min(reference.shape) >= 11
-    return Quality(psnr(reference, quantize), ssim(reference, quantize) if large else np.nan)
+    entries = chosen(metrics)
+    if np.isnan(shave(plane, scale)).any():
+        return Quality({metric.name: math.nan for metric in entries})
+    picture = ScoredPicture(plane, hr_y, scale, hr)
+    return Quality({metric.name: float(metric.compute(picture)) for metric in entries})
+
+
+def score_picture(
+    plane: np.ndarray,
+    picture: "EvaluationPicture",
+    scale: int,
+    metrics: Sequence[str] = DEFAULT_METRICS,
+) -> Quality:
+    """Scores a restored plane against a picture from `read_pictures`; see `score`."""
+    return score(plane, picture.hr_y, scale, metrics, picture.hr)
 
 
 def evaluate(
-    pictures: Iterable["EvaluationPicture"], scale: int, enhance: Enhance | None = None
+    pictures: Iterable["EvaluationPicture"],
+    scale: int,
+    enhance: Enhance | None = None,
+    metrics: Sequence[str] = DEFAULT_METRICS,
 ) -> list[PictureScore]:
     """Scores bicubic, and the network if given, on every picture.
 
     Args:
-      pictures: from `pipeline.read_pictures`.
+      pictures: from `pipeline.read_pictures`; with `color=True` if a metric needs colors.
       scale: how many pixels are shaved off.
-      enhance: the network, as of `inference.plane_enhancer`.
+      enhance: what runs the network; its `grid` says which plane it gets (`inputs.network_input`).
+      metrics: names in `metrics.catalog`.
+
+    Raises:
+      ValueError: as `score` and `network_input`.
     """
-    return [
-        PictureScore(
-            picture.filename,
-            score(picture.bicubic_y, picture.hr_y, scale),
-            score(enhance(picture.bicubic_y), picture.hr_y, scale) if enhance else None,
-        )
-        for picture in pictures
-    ]
-
-
-def mean_quality(qualities: Iterable[Quality]) -> Quality:
-    """Averages over pictures, which is how the papers state a dataset's score."""
-    values = np.array(list(qualities))
-    return Quality(*(float(value) for value in values.mean(axis=0)))
+    scores = []
+    for picture in pictures:
+        bicubic = score_picture(picture.bicubic_y, picture, scale, metrics)
+        network = None
+        if enhance is not None:
+            plane = enhance(network_input(enhance, picture))
+            network = score_picture(plane, picture, scale, metrics)
+        scores.append(PictureScore(picture.filename, bicubic, network))
+    return scores

@@ -1,10 +1,12 @@
 """Laying out benchmark scores beside the published figures: plain text and Markdown."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 from srcnn_tf.evaluation import published
-from srcnn_tf.evaluation.scoring import PROTOCOL
+from srcnn_tf.evaluation.metrics.catalog import chosen
+from srcnn_tf.evaluation.metrics.metric import Metric
+from srcnn_tf.evaluation.quality import Quality
+from srcnn_tf.evaluation.scoring import protocol
 
 PUBLISHED_COLUMNS = (published.SRCNN_PAPER, published.SRCNN_KERAS)
 _NOTHING = "-"
@@ -14,10 +16,10 @@ def text_report(results: Sequence, per_image: bool = False) -> str:
     """Lays out `benchmarking.Scores` for a terminal: the table, its notes, gains over bicubic.
 
     Args:
-      results: one or more, in the order of the rows.
+      results: one or more, in the order of the rows, all by the same metrics.
       per_image: whether a table of single pictures follows.
     """
-    parts = [_aligned(_table(results)), "\n".join(_notes()), "\n".join(gains(results))]
+    parts = [_aligned(_table(results)), "\n".join(_notes(results)), "\n".join(gains(results))]
     if per_image:
         parts.append(_aligned(_picture_table(results)))
     return "\n\n".join(part for part in parts if part)
@@ -25,20 +27,22 @@ def text_report(results: Sequence, per_image: bool = False) -> str:
 
 def markdown_report(results: Sequence, per_image: bool = False) -> str:
     """Lays out the same as GitHub's Markdown, ready to stand in a README, with the protocol."""
-    parts = [_markdown(_table(results)), "  \n".join([*_notes(), f"Protocol: {PROTOCOL}."])]
+    notes = [*_notes(results), f"Protocol: {protocol(results[0].metrics)}."]
+    parts = [_markdown(_table(results)), "  \n".join(notes)]
     if per_image:
         parts.append(_markdown(_picture_table(results)))
     return "\n\n".join(parts) + "\n"
 
 
 def gains(results: Sequence) -> list[str]:
-    """Says by how many dB each network beats bicubic: a line per dataset and network."""
+    """Says by how much each network beats bicubic by the first metric: a line per dataset."""
     lines: dict[tuple[str, str], list[str]] = {}
     for scores in results:
         for label in scores.columns:
-            gain = scores.mean(label).psnr - scores.bicubic_mean.psnr
+            first = chosen(scores.metrics)[0]
+            gain = first.gain(scores.mean(label)[first.name], scores.bicubic_mean[first.name])
             line = lines.setdefault((scores.dataset, label), [])
-            line.append(f"x{scores.scale} {gain:+.2f} dB")
+            line.append(f"x{scores.scale} {first.format_gain(gain)}")
     return [
         f"{published.title(dataset)}, {label}: {', '.join(line)} over bicubic"
         for (dataset, label), line in lines.items()
@@ -55,13 +59,14 @@ def _table(results):
     columns = labels(results)
     names = [f"{published.METHODS[method].title} (published)" for method in PUBLISHED_COLUMNS]
     rows = [["Dataset", "Scale", "Bicubic", *names, *columns]]
+    metrics = chosen(results[0].metrics)
     for scores in results:
         others = [
             published.published_score(method, scores.dataset, scores.scale)
             for method in PUBLISHED_COLUMNS
         ]
         ours = [scores.mean(label) for label in columns]
-        cells = [_cell(quality) for quality in (scores.bicubic_mean, *others, *ours)]
+        cells = [_cell(quality, metrics) for quality in (scores.bicubic_mean, *others, *ours)]
         rows.append([published.title(scores.dataset), f"x{scores.scale}", *cells])
     return rows
 
@@ -70,28 +75,30 @@ def _picture_table(results):
     """Rows of cells, the header first: a row per picture."""
     columns = labels(results)
     rows = [["Dataset", "Scale", "Picture", "Bicubic", *columns]]
+    metrics = chosen(results[0].metrics)
     for scores in results:
         nothing = [None] * len(scores.filenames)
         methods = [scores.bicubic, *(scores.columns.get(label, nothing) for label in columns)]
         for filename, *qualities in zip(scores.filenames, *methods, strict=True):
-            cells = [_cell(quality) for quality in qualities]
+            cells = [_cell(quality, metrics) for quality in qualities]
             rows.append([published.title(scores.dataset), f"x{scores.scale}", filename, *cells])
     return rows
 
 
-def _notes():
-    yield "Means over the pictures: PSNR of Y in dB / SSIM; '-' where there is no figure."
+def _notes(results):
+    metrics = " / ".join(metric.description for metric in chosen(results[0].metrics))
+    yield f"Means over the pictures: {metrics}; '-' where there is no figure."
     for method in PUBLISHED_COLUMNS:
         yield f"{published.METHODS[method].title} (published): {published.METHODS[method].source}."
+    for title, source in published.set_sources(scores.dataset for scores in results).items():
+        yield f"{title} (published): {source}."
 
 
-def _cell(quality) -> str:
-    """Writes anything with `psnr` and `ssim`, of which either may be missing."""
+def _cell(quality: Quality | None, metrics: Sequence[Metric]) -> str:
+    """Writes a figure for each metric; a published quality may lack some."""
     if quality is None:
         return _NOTHING
-    psnr, ssim = quality
-    without_ssim = ssim is None or math.isnan(ssim)
-    return f"{psnr:.2f} / {_NOTHING if without_ssim else f'{ssim:.4f}'}"
+    return " / ".join(metric.format(quality.get(metric.name), _NOTHING) for metric in metrics)
 
 
 def _aligned(rows):

@@ -2,13 +2,13 @@
 
 import math
 import os
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from srcnn_tf.evaluation.scoring import Quality
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.plotting import style
-from srcnn_tf.reporting.comparison import Comparison, View
 
 # One row holds up to four pictures; more are spread evenly over rows.
 _COLUMNS = 4
@@ -16,13 +16,27 @@ _CELL = 2.9  # Inches.
 _TALLEST = 1.5  # As a multiple of the width.
 
 
+class Panel(NamedTuple):
+    """One picture of a comparison, and what is written below it."""
+
+    title: str
+    pixels: np.ndarray  # uint8 (H, W, 3), or (H, W) if gray
+    caption: str
+    error: np.ndarray | None  # float32 (H, W): of Y, in levels of 8 bits
+
+
 def draw_comparison(
-    comparison: Comparison, path: str | os.PathLike, title: str = "", errors: bool = False
+    panels: Sequence[Panel],
+    window: Window,
+    path: str | os.PathLike,
+    title: str = "",
+    errors: bool = False,
 ) -> None:
-    """Writes a PNG: each picture, below it the window enlarged, and PSNR and SSIM.
+    """Writes a PNG: each picture, below it the window enlarged, and its caption.
 
     Args:
-      comparison: of `comparison.compare`.
+      panels: pictures of one size, at least one.
+      window: what is shown enlarged.
       path: of the PNG.
       title: what stands above.
       errors: whether maps of the error of Y follow, all on one color scale.
@@ -30,16 +44,15 @@ def draw_comparison(
     Raises:
       style.MissingPackageError: matplotlib is not installed.
     """
-    views, window = comparison
-    rows = math.ceil(len(views) / _COLUMNS)
-    columns = math.ceil(len(views) / rows)
-    height, width = views[0].pixels.shape[:2]
+    rows = math.ceil(len(panels) / _COLUMNS)
+    columns = math.ceil(len(panels) / rows)
+    height, width = panels[0].pixels.shape[:2]
     # Long and narrow ones are drawn narrower than their column instead of ever taller.
     whole_height = _CELL * min(height / width, _TALLEST)
     zoom_height = _CELL * min(window.height / window.width, _TALLEST)
     heights = [whole_height, zoom_height, whole_height][: 3 if errors else 2]
     kinds = len(heights)
-    scale = _error_scale(views)
+    scale = _error_scale(panels)
     with style.drawing(path, columns * _CELL, rows * (sum(heights) + 0.65) + 0.4) as figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         figure.set_layout_engine("compressed", w_pad=0.03, h_pad=0.03, wspace=0, hspace=0)
@@ -47,16 +60,16 @@ def draw_comparison(
         for axes in grid.flat:
             axes.set_axis_off()
         maps = []
-        for index, view in enumerate(views):
+        for index, panel in enumerate(panels):
             row, column = divmod(index, columns)
             whole, zoom, *rest = grid[kinds * row : kinds * (row + 1), column]
-            _show(whole, view.pixels)
-            whole.set_title(("\n" if row else "") + view.title, fontsize=9)
+            _show(whole, panel.pixels)
+            whole.set_title(("\n" if row else "") + panel.title, fontsize=9)
             _mark(whole, window)
-            _show(zoom, window.cut(view.pixels), interpolation="nearest")
-            zoom.set_xlabel(_caption(view), loc="left")
-            if errors and view.error is not None:
-                _show(rest[0], view.error, cmap="magma", vmin=0, vmax=scale)
+            _show(zoom, window.cut(panel.pixels), interpolation="nearest")
+            zoom.set_xlabel(panel.caption, loc="left")
+            if errors and panel.error is not None:
+                _show(rest[0], panel.error, cmap="magma", vmin=0, vmax=scale)
                 maps.append(rest[0])
         if maps:
             figure.colorbar(
@@ -73,7 +86,7 @@ def draw_comparison(
 def draw_kernels(
     title: str,
     weights: dict[str, tuple[np.ndarray, np.ndarray]],
-    qualities: dict[str, Quality],
+    captions: dict[str, str],
     crops: dict[str, np.ndarray],
     path: str | os.PathLike,
 ) -> None:
@@ -81,8 +94,8 @@ def draw_kernels(
 
     Args:
       title: what stands above.
-      weights: each library's kernel, as of `library_bicubic.shrinking_weights`.
-      qualities: of the picture, shrunk and enlarged by each.
+      weights: each library's kernel: distances in old pixels, and weights.
+      captions: the scores of the picture, shrunk and enlarged by each, in words.
       crops: a window of that, uint8 (H, W, 3) or (H, W).
       path: of the PNG.
 
@@ -105,7 +118,7 @@ def draw_kernels(
             axes.vlines(distances, 0, values, color=style.NETWORK, linewidth=1.2)
             axes.plot(distances[touched], values[touched], "o", color=style.NETWORK, markersize=4)
             axes.set(xlim=(-reach - 1, reach + 1), ylim=(low - 0.05, 1.08 * high))
-            axes.set_title(f"{name}\n{_scores(qualities[name])}", fontsize=9)
+            axes.set_title(f"{name}\n{captions[name]}", fontsize=9)
             axes.set_xlabel(f"old pixels that count: {touched.sum()}")
             if column:
                 axes.tick_params(labelleft=False)
@@ -134,16 +147,7 @@ def _mark(axes, window: Window):
     )
 
 
-def _error_scale(views) -> float:
+def _error_scale(panels) -> float:
     """The error that 99.5 % of all pixels stay below: one bright dot should not darken the rest."""
-    errors = [view.error.ravel() for view in views if view.error is not None]
+    errors = [panel.error.ravel() for panel in panels if panel.error is not None]
     return float(max(1, np.percentile(np.concatenate(errors), 99.5))) if errors else 1.0
-
-
-def _caption(view: View) -> str:
-    return _scores(view.quality) if view.quality else ""
-
-
-def _scores(quality: Quality) -> str:
-    ssim = "" if math.isnan(quality.ssim) else f", SSIM {quality.ssim:.4f}"
-    return f"{quality.psnr:.2f} dB{ssim}"

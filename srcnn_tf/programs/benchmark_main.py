@@ -1,6 +1,7 @@
 """Prints the table of scores: test sets x scales x (bicubic, published figures, given weights).
 
 bin/benchmark --weights=runs/x3 --datasets=set5,set14 --manual_dir=pictures
+bin/benchmark --metrics=psnr,my_metric --plugin=my_metric.py
 bin/benchmark --suite=throughput    # how fast, beside peers
 """
 
@@ -9,7 +10,7 @@ import sys
 
 from absl import flags
 
-from srcnn_tf.programs import startup
+from srcnn_tf.programs import plugins, startup
 from srcnn_tf.throughput import GROUPS
 
 DATASETS = ("set5", "set14", "bsd200", "sample_photos")
@@ -36,6 +37,11 @@ MANUAL_DIR = flags.DEFINE_string(
     "manual_dir", None, "A folder that holds set5/, set14/, ..., instead of downloading."
 )
 PER_IMAGE = flags.DEFINE_bool("per_image", False, "Also print the scores of every picture.")
+METRIC_NAMES = flags.DEFINE_list(
+    "metrics",
+    ["psnr", "ssim"],
+    "What to score by, such as psnr,ssim,psnr_rgb,ssim_rgb; the first also says the gains.",
+)
 SELF_ENSEMBLE = flags.DEFINE_bool(
     "self_ensemble", False, "Also score the mean over eight flips and turns, as its own column."
 )
@@ -54,7 +60,17 @@ THREADS = flags.DEFINE_integer(
 )
 ROUNDS = flags.DEFINE_integer("rounds", 7, "Throughput: timed runs of each contender.", 1)
 QUICK = flags.DEFINE_bool("quick", False, "Throughput: tiny sizes, only to see that it runs.")
-QUALITY_ONLY = ("weights", "datasets", "scales", "per_image", "self_ensemble", "markdown", "html")
+QUALITY_ONLY = (
+    "weights",
+    "datasets",
+    "scales",
+    "metrics",
+    "per_image",
+    "self_ensemble",
+    "markdown",
+    "html",
+    "plugin",
+)
 
 
 def _validate(flag, known):
@@ -91,11 +107,17 @@ def main(argv):
         _measure_throughput()
         return
     # Modules that load TensorFlow are imported only when everything the user gave is in order.
+    from srcnn_tf.evaluation.metrics import catalog
     from srcnn_tf.networks.pretrained_weights import FOLDER
     from srcnn_tf.networks.weight_arguments import read_contenders
     from srcnn_tf.networks.weight_files import WeightsError
 
     _check_report_folder()
+    try:
+        plugins.load()
+        catalog.chosen(METRIC_NAMES.value)
+    except (plugins.PluginError, ValueError) as error:
+        sys.exit(f"bin/benchmark: {error}")
     names = [name for value in WEIGHTS.value for name in value.split(",") if name]
     names = [] if names == ["none"] else names or [f"ours={FOLDER}"]
     try:
@@ -214,13 +236,14 @@ def _score(contenders, scales):
 
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_enhancers
-    from srcnn_tf.evaluation.scoring import PROTOCOL
-    from srcnn_tf.reporting.page_pictures import ReportPictures, read_originals
+    from srcnn_tf.evaluation.metrics.catalog import needs_color
+    from srcnn_tf.evaluation.scoring import protocol
+    from srcnn_tf.reporting.page_pictures import ReportPictures
     from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
 
     # TF32 would round the products on newer GPUs, and scores should not depend on the device.
     tf.config.experimental.enable_tensor_float_32_execution(False)
-    print(f"protocol: {PROTOCOL}", flush=True)
+    print(f"protocol: {protocol(METRIC_NAMES.value)}", flush=True)
     if not contenders:
         print("without weights: bicubic and the published figures only", flush=True)
     enhancers = {
@@ -228,6 +251,7 @@ def _score(contenders, scales):
     }
     results, unavailable = [], {}
     shots = ReportPictures(HTML.value) if HTML.value else None
+    color = bool(shots) or needs_color(METRIC_NAMES.value)
     for name in DATASET_NAMES.value:
         for scale in scales:
             try:
@@ -235,11 +259,8 @@ def _score(contenders, scales):
             except DatasetUnavailableError as error:
                 unavailable[name] = str(error)
                 break
-            pictures = read_pictures(builder, "test")
-            options = {}
-            if shots:
-                originals = read_originals(builder, "test")
-                options["on_plane"] = shots.keeper(name, scale, pictures, originals)
+            pictures = read_pictures(builder, "test", color)
+            options = {"on_plane": shots.keeper(name, scale, pictures)} if shots else {}
             try:
                 scores = benchmark(
                     name,
@@ -248,6 +269,7 @@ def _score(contenders, scales):
                     enhancers[scale],
                     log=lambda line: print(line, flush=True),
                     progress=_progress,
+                    metrics=METRIC_NAMES.value,
                     **options,
                 )
             except ProtocolError as error:

@@ -47,5 +47,5 @@ def main(argv):
         except (WeightsError, DatasetUnavailableError, RecordsError) as error:
             sys.exit(f"bin/ship_weights: {error}")
         for name, pictures in scores.items():
-            psnr, ssim = mean_quality(picture.network for picture in pictures)
-            print(f"{run}: {name} x{scale} {psnr:.3f} dB, SSIM {ssim:.4f}")
+            mean = mean_quality(picture.network for picture in pictures)
+            print(f"{run}: {name} x{scale} {mean.psnr:.3f} dB, SSIM {mean.ssim:.4f}")

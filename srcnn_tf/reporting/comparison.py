@@ -1,16 +1,19 @@
 """One picture by several methods: their planes and scores, and the window worth looking at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from srcnn_tf.engines.runner import Enhance
-from srcnn_tf.evaluation.scoring import Quality, score
+from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
+from srcnn_tf.evaluation.quality import Quality
+from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.imaging.luma import LumaToRgb
 from srcnn_tf.imaging.windows import Window, window_with_max_sum
 from srcnn_tf.reporting.library_bicubic import MATLAB, Resize, baselines
-from srcnn_tf.upscaling.coloring import LumaToRgb
 
 # The window's share of each side, and its least side in pixels.
 _SHARE = 0.22
@@ -39,6 +42,7 @@ def compare(
     bicubics: Mapping[str, Resize],
     enhancers: Mapping[str, Enhance],
     window: Window | None = None,
+    metrics: Sequence[str] = DEFAULT_METRICS,
 ) -> Comparison:
     """Shrinks a picture, enlarges it by every method, and scores each under the paper's protocol.
 
@@ -46,9 +50,10 @@ def compare(
       image: uint8 (H, W) or (H, W, 3); cut to multiples of the scale.
       scale: the enlargement.
       bicubics: of `library_bicubic.libraries`; each shrinks and enlarges by itself.
-      enhancers: networks by title; they start from MATLAB's bicubic.
+      enhancers: networks by title; each starts from the plane of its grid.
       window: where to look; None chooses where the last network gains most over MATLAB's bicubic,
         or, without a network, where that is worst.
+      metrics: what each is scored by, names in `metrics.catalog`.
 
     Raises:
       ValueError: the picture is smaller than the scale needs, or the window is not inside it.
@@ -64,7 +69,7 @@ def compare(
     for name, plane in baselines(hr_y, scale, others).items():
         planes[f"bicubic, {name}"] = plane
     for title, enhance in enhancers.items():
-        planes[title] = enhance(input_y)
+        planes[title] = enhance(network_input(enhance, pair))
     reference = hr_y / np.float32(255)
     if window is None:
         gain = (input_y - reference) ** 2
@@ -76,11 +81,13 @@ def compare(
             f"The window {window.x},{window.y},{window.width},{window.height} is not inside the "
             f"picture of {hr_y.shape[1]} x {hr_y.shape[0]} pixels."
         )
-    color = LumaToRgb(pair.hr if image.ndim == 3 else hr_y, hr_y, scale)
+    original = pair.hr if image.ndim == 3 else hr_y
+    color = LumaToRgb(original, hr_y, scale)
     views = [View("original", color.original, None, None)]
     for title, plane in planes.items():
         error = np.abs(plane - reference) * 255
-        views.append(View(title, color(plane), score(plane, hr_y, scale), error))
+        quality = score(plane, hr_y, scale, metrics, original)
+        views.append(View(title, color(plane), quality, error))
     return Comparison(views, window)
 
 

@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Iterable, Mapping
 
 from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.table import PUBLISHED_COLUMNS
 from srcnn_tf.files import atomic_files
 from srcnn_tf.networks.architecture import architecture
@@ -25,8 +26,8 @@ def write_report(
     named relative to it.
 
     Args:
-      folder: where the pictures are, as `report_pictures.ReportPictures` wrote them.
-      record: of `benchmark_record.benchmark_record`.
+      folder: where the pictures are, as `ReportPictures` wrote them.
+      record: from `record.benchmark_record`; its metrics must be in the catalog.
       shown: the pictures; scores of pictures that are not there have no slider.
 
     Returns:
@@ -46,12 +47,15 @@ def write_report(
         lstrip_blocks=True,
     )
     curves, without_curve = _curves(folder, record["weights"])
+    results = record["results"]
     page = environment.get_template("report.html.j2").render(
         mark=MARK,
         record=record,
-        labels=list(dict.fromkeys(w for each in record["results"] for w in _labels(each))),
+        labels=list(dict.fromkeys(w for each in results for w in _labels(each))),
+        metrics=chosen(list(results[0]["mean"]["bicubic"]) if results else DEFAULT_METRICS),
         published=[(method, published.METHODS[method]) for method in PUBLISHED_COLUMNS],
-        groups=[_group(each, shown) for each in record["results"]],
+        groups=[_group(each, shown) for each in results],
+        set_sources=published.set_sources(each["dataset"] for each in results),
         title=published.title,
         networks=[_network(each) for each in record["weights"]],
         curves=curves,

@@ -3,17 +3,16 @@
 import os
 import pathlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf.data import record_files
 from srcnn_tf.data.pipeline import EvaluationPicture
+from srcnn_tf.evaluation.benchmarking import OnPlane
 from srcnn_tf.files import atomic_files
-from srcnn_tf.upscaling.coloring import LumaToRgb
+from srcnn_tf.imaging.luma import LumaToRgb
 
 FOLDER = "pictures"
 
@@ -28,17 +27,6 @@ class Shown(NamedTuple):
     networks: dict[str, str]  # By label.
 
 
-def read_originals(builder: tfds.core.DatasetBuilder, split: str) -> dict[str, np.ndarray]:
-    """Reads the originals of a prepared dataset in color: uint8 (H, W, 3) by filename."""
-    records = builder.as_dataset(
-        split=split,
-        decoders=tfds.decode.PartialDecoding({"filename": True, "hr": True}),
-        shuffle_files=False,
-    )
-    with record_files.reading_errors(builder):
-        return {record["filename"].decode(): record["hr"] for record in tfds.as_numpy(records)}
-
-
 class ReportPictures:
     """Takes planes while they are scored, so that no network runs twice, and writes them.
 
@@ -50,26 +38,19 @@ class ReportPictures:
         self._folder = pathlib.Path(folder)
         self.shown: dict[tuple[str, int, str], Shown] = {}
 
-    def keeper(
-        self,
-        dataset: str,
-        scale: int,
-        pictures: Sequence[EvaluationPicture],
-        originals: Mapping[str, np.ndarray],
-    ):
-        """Returns what `benchmarking.benchmark` takes as `keep`.
+    def keeper(self, dataset: str, scale: int, pictures: Sequence[EvaluationPicture]) -> OnPlane:
+        """Returns what `benchmarking.benchmark` takes as `on_plane`.
 
         Args:
           dataset: its name.
           scale: the enlargement.
-          pictures: all that are going to be scored.
-          originals: uint8 (H, W, 3) by filename, as of `read_originals`.
+          pictures: all that are going to be scored, read with `color=True`.
         """
         numbers = {picture.filename: number for number, picture in enumerate(pictures, start=1)}
 
         def keep(picture: EvaluationPicture, label: str | None, plane: np.ndarray) -> None:
             key = (dataset, scale, picture.filename)
-            color = LumaToRgb(originals[picture.filename], picture.hr_y, scale)
+            color = LumaToRgb(picture.hr, picture.hr_y, scale)
             # Names of pictures may hold anything; the number keeps shortened ones apart.
             stem = f"{dataset}_x{scale}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
             if key not in self.shown:

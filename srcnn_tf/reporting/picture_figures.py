@@ -9,7 +9,7 @@ from srcnn_tf.evaluation.benchmarking import contender_enhancers
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.networks.weight_arguments import Contender
 from srcnn_tf.plotting import comparison_figures
-from srcnn_tf.reporting.comparison import compare
+from srcnn_tf.reporting.comparison import View, compare
 from srcnn_tf.reporting.library_bicubic import MATLAB, OPENCV, PILLOW, libraries, shrinking_weights
 
 
@@ -41,7 +41,11 @@ def draw_picture_figure(
     bicubics = {name: installed[name] for name in (MATLAB, PILLOW, OPENCV) if name in installed}
     enhancers = contender_enhancers(contenders, scale)
     comparison = compare(image, scale, bicubics, enhancers, window)
-    comparison_figures.draw_comparison(comparison, path, title, errors)
+    panels = [
+        comparison_figures.Panel(view.title, view.pixels, _caption(view), view.error)
+        for view in comparison.views
+    ]
+    comparison_figures.draw_comparison(panels, comparison.window, path, title, errors)
 
 
 def draw_kernel_figure(
@@ -62,7 +66,11 @@ def draw_kernel_figure(
     comparison_figures.draw_kernels(
         f"{title}: shrunk and enlarged by what each library calls bicubic",
         {name: shrinking_weights(resize, scale) for name, resize in resizes.items()},
-        {name: view.quality for name, view in views.items()},
+        {name: _caption(view) for name, view in views.items()},
         {name: comparison.window.cut(view.pixels) for name, view in views.items()},
         path,
     )
+
+
+def _caption(view: View) -> str:
+    return view.quality.in_words() if view.quality else ""

@@ -11,6 +11,7 @@ import numpy as np
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.keras_model import Srcnn
 from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.scoring import PictureScore, evaluate, mean_quality, score
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, load_weights, save_weights
@@ -34,7 +35,8 @@ def check_picture() -> np.ndarray:
 def check_score(network: Srcnn, scale: int) -> float:
     """Scores a network on `check_picture`: PSNR in dB under the paper's protocol."""
     pair = degrade(check_picture(), scale)
-    plane = plane_enhancer(network)(pair.bicubic_y[..., 0])
+    enhance = plane_enhancer(network)
+    plane = enhance(network_input(enhance, pair))
     return score(plane, pair.hr_y[..., 0], scale).psnr
 
 
@@ -65,7 +67,7 @@ def ship(
     enhance = plane_enhancer(network)
     scores = {name: evaluate(pictures, info.scale, enhance) for name, pictures in test_sets.items()}
     recorded = {
-        name: mean_quality(each.network for each in pictures)._asdict()
+        name: dict(mean_quality(each.network for each in pictures))
         for name, pictures in scores.items()
     }
     recorded[CHECK] = {"psnr": check_score(network, info.scale)}

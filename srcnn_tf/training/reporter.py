@@ -84,7 +84,7 @@ class Reporter:
             self._folder.records.write(
                 "validation",
                 step,
-                {"psnr": quality.psnr, "ssim": quality.ssim, "bicubic_psnr": bicubic.psnr},
+                {**quality, "bicubic_psnr": bicubic.psnr},
             )
             if run_pictures.should_show(step, self._config):
                 strip = run_pictures.side_by_side(self._sample, self._enhance)
@@ -111,7 +111,7 @@ class Reporter:
         return self._folder.save_checkpoint(step, arrays)
 
     def _save(self, name, step, quality):
-        scores = {"validation": quality._asdict()} if quality else {}
+        scores = {"validation": dict(quality)} if quality else {}
         info = weight_files.WeightsInfo(
             network=self._config.network,
             scale=self._config.scale,

@@ -9,8 +9,10 @@ import numpy as np
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.imaging.cropping import shave
-from srcnn_tf.imaging.windows import window_with_max_sum
+from srcnn_tf.imaging.rounding import quantize
+from srcnn_tf.imaging.windows import Window, window_with_max_sum
 from srcnn_tf.training.recipe import TrainConfig
 
 NAME = "validation/bicubic | network | original"
@@ -22,15 +24,23 @@ _GAP = 4
 
 
 def sample(pictures: Sequence[EvaluationPicture], scale: int) -> EvaluationPicture | None:
-    """Cuts out where bicubic is worst in the first picture; None if there are no pictures."""
+    """Cuts out where bicubic is worst in the first picture; None if there are no pictures.
+
+    The window begins and ends at multiples of the scale, so that it can be cut from `lr_y` too.
+    """
     if not pictures:
         return None
     picture = pictures[0]
     error = (picture.bicubic_y - picture.hr_y / np.float32(255)) ** 2
-    window = window_with_max_sum(error, _SIDE, _SIDE, border=scale)
-    return picture._replace(
-        hr_y=window.cut(picture.hr_y).copy(), bicubic_y=window.cut(picture.bicubic_y).copy()
-    )
+    side = _SIDE - _SIDE % scale
+    found = window_with_max_sum(error, side, side, border=scale)
+    # In small pixels; the picture's sides are multiples of the scale, and so is the window's.
+    low = Window(*(edge // scale for edge in found))
+    window = Window(*(edge * scale for edge in low))
+    cut = {"hr_y": window.cut(picture.hr_y), "bicubic_y": window.cut(picture.bicubic_y)}
+    if picture.lr_y is not None:
+        cut["lr_y"] = low.cut(picture.lr_y)
+    return picture._replace(hr=None, **{name: plane.copy() for name, plane in cut.items()})
 
 
 def should_show(step: int, config: TrainConfig) -> bool:
@@ -44,10 +54,11 @@ def should_show(step: int, config: TrainConfig) -> bool:
 
 def side_by_side(picture: EvaluationPicture, enhance: Enhance) -> np.ndarray:
     """Returns uint8 (H, W): bicubic, the network's and the original crop, with gaps between."""
-    planes = [picture.bicubic_y, enhance(picture.bicubic_y), picture.hr_y / np.float32(255)]
+    restored = enhance(network_input(enhance, picture))
+    planes = [picture.bicubic_y, restored, picture.hr_y / np.float32(255)]
     if min(picture.hr_y.shape) > 4 * _MARGIN:
         # What the network makes of the crop's edges is not what it makes of them in the picture.
         planes = [shave(plane, _MARGIN) for plane in planes]
     gap = np.ones((planes[0].shape[0], _GAP), np.float32)
     strip = np.concatenate([planes[0], gap, planes[1], gap, planes[2]], axis=1)
-    return np.rint(np.clip(strip, 0, 1) * 255).astype(np.uint8)
+    return quantize(strip, np.uint8)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import tqdm
 
-from srcnn_tf.evaluation.scoring import Quality, mean_quality
+from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.files.image_files import ImageFileError, pixel_limit
 from srcnn_tf.files.picture_files import read_picture
 from srcnn_tf.files.picture_metadata import Metadata
@@ -144,7 +144,4 @@ def _restore(job, enlarger, options, batch) -> tuple[int, str]:
 
 
 def _qualities(bicubic: Quality, network: Quality) -> str:
-    return (
-        f"bicubic {bicubic.psnr:.2f} dB, SSIM {bicubic.ssim:.4f}; "
-        f"network {network.psnr:.2f} dB, SSIM {network.ssim:.4f}"
-    )
+    return f"bicubic {bicubic.in_words()}; network {network.in_words()}"

@@ -1,5 +1,6 @@
 """Scores, the check of the protocol, and how they are laid out."""
 
+import dataclasses
 import json
 import math
 
@@ -10,7 +11,9 @@ import pytest
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines import keras_model
 from srcnn_tf.evaluation import benchmarking, record, table
-from srcnn_tf.evaluation.scoring import Quality
+from srcnn_tf.evaluation.metrics import catalog
+from srcnn_tf.evaluation.metrics.metric import Metric
+from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.imaging.degradation import degrade
 
 
@@ -24,7 +27,7 @@ def _pictures(count, side=30, scale=3):
 
 
 def _qualities(*psnrs):
-    return [Quality(psnr, 0.9) for psnr in psnrs]
+    return [Quality(psnr=psnr, ssim=0.9) for psnr in psnrs]
 
 
 def test_a_network_that_changes_nothing_scores_as_bicubic():
@@ -67,7 +70,12 @@ def test_the_table_has_published_figures_dashes_and_a_column_for_each_network():
         "set5", 2, ("a", "b"), tuple(_qualities(33, 34)), {"A": tuple(_qualities(36, 37))}, ""
     )
     other = benchmarking.Scores(
-        "sample_photos", 3, ("c",), (Quality(25.0, math.nan),), {"B": tuple(_qualities(26))}, ""
+        "sample_photos",
+        3,
+        ("c",),
+        (Quality(psnr=25.0, ssim=math.nan),),
+        {"B": tuple(_qualities(26))},
+        "",
     )
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
@@ -79,6 +87,51 @@ def test_the_table_has_published_figures_dashes_and_a_column_for_each_network():
     assert rows[2][:4] == ["Set5", "x2", "33.50 / 0.9000", "36.66 / 0.9542"]
     assert rows[2][4:] == ["36.36 / -", "36.50 / 0.9000", "-"]
     assert rows[3] == ["sample_photos", "x3", "25.00 / -", "-", "-", "-", "26.00 / 0.9000"]
+
+
+def _user_metric():
+    return Metric("mae", "MAE", lambda p: np.abs(p.hr_y - p.y.astype(float)).mean(), 3)
+
+
+def test_a_metric_of_a_user_is_in_the_tables():
+    catalog.register(_user_metric())
+    try:
+        pictures = _pictures(2)
+        scores = benchmarking.benchmark("some", pictures, 3, {}, metrics=["psnr", "mae"])
+        text = table.text_report([scores], per_image=True)
+        result = record.benchmark_record([scores], [], {})["results"][0]
+    finally:
+        catalog.METRICS.unregister("mae")
+    expected = np.mean([quality.mae for quality in scores.bicubic])
+    assert f"{scores.bicubic_mean.psnr:.2f} / {expected:.3f}" in text
+    assert "PSNR of Y in dB / MAE;" in text
+    assert result["mean"]["bicubic"] == {"psnr": scores.bicubic_mean.psnr, "mae": expected}
+
+
+def test_a_gain_is_positive_where_smaller_is_better():
+    metric = dataclasses.replace(_user_metric(), larger_is_better=False, unit="levels")
+    catalog.register(metric)
+    try:
+        scores = benchmarking.Scores(
+            "some", 2, ("a",), (Quality(mae=3.0),), {"net": (Quality(mae=2.5),)}, ""
+        )
+        assert table.gains([scores]) == ["some, net: x2 +0.500 levels over bicubic"]
+    finally:
+        catalog.METRICS.unregister("mae")
+
+
+def test_the_protocol_is_verified_whatever_the_metrics():
+    with pytest.raises(benchmarking.ProtocolError):
+        benchmarking.benchmark("set5", _pictures(5), 3, {}, metrics=["ssim"])
+    scores = benchmarking.benchmark("some", _pictures(1), 3, {}, metrics=["ssim"])
+    assert list(scores.bicubic[0]) == ["ssim"]
+
+
+def test_the_table_says_where_figures_of_bsd100_stand():
+    scores = benchmarking.Scores("bsd100", 2, ("a",), tuple(_qualities(29.5)), {}, "")
+    text = table.text_report([scores])
+    assert "BSD100 (published): PSNR as tabulated in arXiv:1511.04587." in text
+    assert "31.36 / -" in text
 
 
 def test_single_pictures_are_shown_on_request_only():

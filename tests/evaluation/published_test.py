@@ -6,9 +6,11 @@ from srcnn_tf.evaluation import published
 
 
 def test_looks_up_a_figure_by_method_dataset_and_scale():
-    assert published.published_score(published.BICUBIC, "set5", 3) == (30.39, 0.8682)
+    bicubic = published.published_score(published.BICUBIC, "set5", 3)
+    assert bicubic == {"psnr": 30.39, "ssim": 0.8682}
     assert published.published_score(published.SRCNN_PAPER, "set14", 2).psnr == 32.45
-    assert published.published_score(published.SRCNN_KERAS, "set5", 2) == (36.36, None)
+    assert published.published_score(published.SRCNN_KERAS, "set5", 2) == {"psnr": 36.36}
+    assert published.published_score(published.BICUBIC, "bsd100", 4) == {"psnr": 25.96}
 
 
 @pytest.mark.parametrize("dataset, scale", [("set5", 8), ("sample_photos", 3), ("bsd200", 3)])

@@ -7,8 +7,10 @@ import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runner import plane_enhancer
-from srcnn_tf.evaluation.metrics import psnr, ssim
-from srcnn_tf.evaluation.scoring import Quality, evaluate, mean_quality, score
+from srcnn_tf.evaluation.metrics.psnr import psnr
+from srcnn_tf.evaluation.metrics.ssim import ssim
+from srcnn_tf.evaluation.quality import mean_quality
+from srcnn_tf.evaluation.scoring import PROTOCOL, evaluate, protocol, score
 from srcnn_tf.files.image_files import read_image
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks.weight_files import load_weights
@@ -88,14 +90,55 @@ def test_the_perfect_network_is_perfect(photo):
 
     (entry,) = evaluate([picture], 4, lambda plane: picture.hr_y / np.float32(255))
 
-    assert entry.network == (math.inf, pytest.approx(1))
+    assert entry.network == {"psnr": math.inf, "ssim": pytest.approx(1)}
 
 
-def test_means_are_over_pictures():
-    mean = mean_quality([Quality(30, 0.9), Quality(40, 0.7), Quality(35, 0.8)])
+def test_a_network_on_the_low_grid_gets_the_small_plane(photo):
+    pair = degrade(photo, 3)
+    picture = _picture(photo, 3)._replace(lr_y=pair.lr_y[..., 0])
 
-    assert mean.psnr == pytest.approx(35)
-    assert mean.ssim == pytest.approx(0.8)
+    class Repeat:
+        grid = "low"
+
+        def __call__(self, plane):
+            assert plane.shape == (50, 66)
+            return plane.repeat(3, axis=0).repeat(3, axis=1)
+
+    (entry,) = evaluate([picture], 3, Repeat())
+
+    expected = pair.lr_y[..., 0].repeat(3, axis=0).repeat(3, axis=1)
+    assert entry.network == score(expected, picture.hr_y, 3)
+    assert 20 < entry.network.psnr < entry.bicubic.psnr
+
+
+def test_colors_are_scored_where_asked_for(photo):
+    picture = _picture(photo, 3)
+    with pytest.raises(ValueError, match="color=True"):
+        evaluate([picture], 3, metrics=["psnr_rgb"])
+
+    colored = picture._replace(hr=degrade(photo, 3).hr)
+    (entry,) = evaluate([colored], 3, metrics=["psnr_rgb", "psnr"])
+
+    assert list(entry.bicubic) == ["psnr_rgb", "psnr"]
+    assert entry.bicubic.psnr == score(picture.bicubic_y, picture.hr_y, 3).psnr
+
+
+def test_a_plane_with_nan_has_no_score():
+    plane = np.full((20, 20), 0.5, np.float32)
+    plane[9, 9] = np.nan
+    quality = score(plane, np.full((20, 20), 128, np.uint8), 2)
+    assert list(quality) == ["psnr", "ssim"] and all(map(math.isnan, quality.values()))
+
+
+def test_unknown_metrics_are_refused_with_the_known_ones():
+    plane = np.zeros((20, 20))
+    with pytest.raises(ValueError, match=r"no metric 'psrn'; there is: psnr, .* mean psnr"):
+        score(plane, plane.astype(np.uint8), 2, ["psrn"])
+
+
+def test_the_protocol_names_the_metrics():
+    assert PROTOCOL.endswith("shave s pixels -> PSNR, SSIM; mean over pictures")
+    assert protocol(["psnr_rgb"]).endswith("-> PSNR of RGB; mean over pictures")
 
 
 def _read_set(shared_data, name, scale):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from srcnn_tf.evaluation.metrics import psnr
+from srcnn_tf.evaluation.metrics.psnr import psnr
 from srcnn_tf.imaging.color import rgb_to_y
 from srcnn_tf.imaging.degradation import degrade, degrade_y
 from srcnn_tf.imaging.resize import imresize

@@ -24,6 +24,10 @@ def without_tensorflow(tmp_path):
         (["--wieghts=x"], "Unknown command line flag 'wieghts'"),
         (["--weights=no/such/x3.safetensors"], "no weight file no/such/x3.safetensors"),
         (["--json=."], "one of them is a folder"),
+        (["--metrics=psnr,lpips"], "no metric 'lpips'; there is: psnr, ssim, psnr_rgb, ssim_rgb"),
+        (["--metrics=ssim,ssim"], "Choose metrics, each once"),
+        (["--plugin=none.py"], "--plugin takes Python files, and none.py is none"),
+        (["--plugin=bad.py"], "The plugin bad.py fails (ZeroDivisionError('division by zero'))"),
         (["--html=site"], "site/index.html is no report of srcnn_tf and would be overwritten"),
         (["--device=tpu"], "should be one of"),
     ],
@@ -33,6 +37,7 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
 ):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("My holidays")
+    (tmp_path / "bad.py").write_text("1 / 0")
     result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
     programs.assert_one_sentence(result, complaint)
 
@@ -75,6 +80,46 @@ def test_scores_what_can_be_had_and_writes_it(tmp_path):
     assert f"{mean:.2f} /" in page and "noise1.png" in page
     # Original, bicubic, and the network alone and as an ensemble, of each of two pictures.
     assert len(list((tmp_path / "page" / "pictures" / "set5_x3").glob("*.png"))) == 8
+
+
+_USER_METRIC = """
+import numpy as np
+from srcnn_tf.evaluation.metrics import catalog
+from srcnn_tf.evaluation.metrics.metric import Metric
+
+def mean_error(picture):
+    return np.abs(picture.hr.astype(float) - picture.rgb).mean()
+
+catalog.register(
+    Metric("mae_rgb", "MAE", mean_error, 1, "levels", larger_is_better=False, needs_color=True)
+)
+"""
+
+
+def test_a_metric_from_a_users_file_is_in_every_output(tmp_path):
+    benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    (tmp_path / "my_metric.py").write_text(_USER_METRIC)
+    result = _run(
+        f"--weights=ours={weights}",
+        "--data_dir=data",
+        "--datasets=set5",
+        "--plugin=my_metric.py",
+        "--metrics=mae_rgb,psnr_rgb",
+        "--json=scores.json",
+        "--html=page",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    (scores,) = json.loads((tmp_path / "scores.json").read_text())["results"]
+    mean = scores["mean"]["networks"]["ours"]
+    assert list(mean) == ["mae_rgb", "psnr_rgb"] and 10 < mean["mae_rgb"] < 100
+    gain = scores["mean"]["bicubic"]["mae_rgb"] - mean["mae_rgb"]
+    for text in (result.stdout, (tmp_path / "page" / "index.html").read_text()):
+        assert f"{mean['mae_rgb']:.1f} / {mean['psnr_rgb']:.2f}" in text
+        assert "MAE in levels / PSNR of RGB in dB, with bicubic" in text
+    assert f"{gain:+.1f} levels over bicubic" in result.stdout
+    assert "Set5 x3 has 2 of the 5 pictures" in result.stdout
 
 
 def test_stops_when_bicubic_is_not_the_published_one(tmp_path):

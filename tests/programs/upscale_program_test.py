@@ -224,7 +224,7 @@ def test_restoring_is_the_benchmarks_protocol(shared_data, tmp_path, capsys):
 
         restored = restoring.restore(shared_data / name, enlarger)
 
-        np.testing.assert_allclose(restored.network_quality, expected, rtol=0, atol=2e-4)
+        assert restored.network_quality == pytest.approx(dict(expected), rel=0, abs=2e-4)
         bicubic = score(pair.bicubic_y[..., 0], pair.hr_y[..., 0], 3)
         assert restored.bicubic_quality == bicubic
         assert restored.network.dtype == np.uint8

@@ -28,11 +28,11 @@ def page(tmp_path_factory, photo):
     """A report on three pictures at x3, scored by two stand-ins for networks, one with a curve."""
     folder = tmp_path_factory.mktemp("report") / "my report"
     runs = tmp_path_factory.mktemp("runs")
-    originals, pictures = {}, []
+    pictures = []
     for number, name in enumerate(_NAMES):
         pair = degrade(photo[:, 20 * number : 20 * number + 129], 3)
-        originals[name] = pair.hr
-        pictures.append(EvaluationPicture(name, pair.hr_y[..., 0], pair.bicubic_y[..., 0]))
+        picture = EvaluationPicture(name, pair.hr_y[..., 0], pair.bicubic_y[..., 0])
+        pictures.append(picture._replace(hr=pair.hr))
     shots = ReportPictures(folder)
     scores = benchmark(
         "holiday",
@@ -40,7 +40,7 @@ def page(tmp_path_factory, photo):
         3,
         {"brighter": lambda plane: plane + 0.2, "ours": lambda plane: plane + 0.02},
         log=lambda line: None,
-        on_plane=shots.keeper("holiday", 3, pictures, originals),
+        on_plane=shots.keeper("holiday", 3, pictures),
     )
     benchmark_data.write_weights(runs / "plain" / "brighter.safetensors", 3)
     benchmark_data.write_weights(runs / "run" / "best.safetensors", 3)

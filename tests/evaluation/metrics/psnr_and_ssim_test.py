@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import skimage.metrics
 
-from srcnn_tf.evaluation.metrics import psnr, ssim
+import srcnn_tf
+from srcnn_tf.evaluation.metrics.psnr import psnr
+from srcnn_tf.evaluation.metrics.ssim import ssim
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +93,29 @@ def test_pictures_of_different_shapes_are_refused(metric):
 def test_ssim_refuses_what_its_window_does_not_fit(shape):
     with pytest.raises(ValueError, match="11 x 11"):
         ssim(np.zeros(shape), np.zeros(shape))
+
+
+@pytest.mark.parametrize("metric", [psnr, ssim])
+def test_bytes_beside_floats_are_refused_with_the_remedy(metric, photo):
+    plane = photo[..., 0]
+    for pictures in ((plane, plane / 255), (plane / np.float32(255), plane)):
+        with pytest.raises(ValueError, match=r"uint8 cannot .* float\d\d.* give peak=1"):
+            metric(*pictures)
+    with pytest.raises(ValueError, match="multiply the first by 257"):
+        metric(plane, plane.astype(np.uint16) * 257)
+
+
+@pytest.mark.parametrize("peak", [1, 0, -255, math.nan])
+def test_a_peak_that_bytes_cannot_have_is_refused(peak, photo):
+    with pytest.raises(ValueError, match="peak is the largest value"):
+        psnr(photo, photo, peak=peak)
+
+
+def test_sixteen_bits_score_as_eight_do(pair):
+    deep = [plane.astype(np.uint16) * 257 for plane in pair]
+    assert psnr(*deep) == pytest.approx(psnr(*pair), abs=1e-9)
+    assert ssim(*deep) == pytest.approx(ssim(*pair), abs=1e-9)
+
+
+def test_both_are_public_names():
+    assert srcnn_tf.psnr is psnr and srcnn_tf.ssim is ssim

@@ -1,0 +1,52 @@
+"""All metrics by name, and how to add one.
+
+A file of your own adds a metric that tables, records and the page then have by its name:
+
+    from srcnn_tf.evaluation.metrics import catalog
+    from srcnn_tf.evaluation.metrics.metric import Metric
+
+    catalog.register(Metric("mae", "MAE", lambda p: abs(p.hr_y.astype(float) - p.y).mean()))
+"""
+
+from collections.abc import Sequence
+
+from srcnn_tf.evaluation.metrics import psnr, psnr_rgb, ssim, ssim_rgb
+from srcnn_tf.evaluation.metrics.metric import Metric
+from srcnn_tf.registry import Registry
+
+METRICS: Registry[Metric] = Registry("metric")
+
+# What the papers state, and what everything is scored by unless other metrics are chosen.
+DEFAULT_METRICS = ("psnr", "ssim")
+
+
+def register(metric: Metric) -> Metric:
+    """Adds a metric under its name.
+
+    Raises:
+      ValueError: another one has the name.
+    """
+    METRICS.register(metric.name, metric)
+    return metric
+
+
+def chosen(names: Sequence[str]) -> tuple[Metric, ...]:
+    """Looks metrics up.
+
+    Raises:
+      ValueError: there is none of such a name (the message lists those that there are), a name
+        stands twice, or there are no names.
+    """
+    metrics = tuple(METRICS[name] for name in names)
+    if not metrics or len(set(names)) < len(metrics):
+        raise ValueError(f"Choose metrics, each once; there is: {', '.join(METRICS)}.")
+    return metrics
+
+
+def needs_color(names: Sequence[str]) -> bool:
+    """Whether any of the metrics looks at colors, so that `read_pictures` must read them."""
+    return any(metric.needs_color for metric in chosen(names))
+
+
+for _module in (psnr, ssim, psnr_rgb, ssim_rgb):
+    register(_module.METRIC)
