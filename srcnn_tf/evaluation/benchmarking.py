@@ -83,7 +83,7 @@ def benchmark(
       pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric needs
         colors; at least one.
       scale: that the pictures were made for.
-      enhancers: networks by label, as of `contender_enhancers` or `inference.plane_enhancer`.
+      enhancers: networks by label, from `contender_enhancers` or `runner.plane_enhancer`.
       log: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
@@ -154,7 +154,7 @@ def contender_enhancers(
     """Builds the networks that have weights for a scale, ready for `benchmark`.
 
     Args:
-      contenders: from `benchmark_weights.read_contenders`.
+      contenders: from `weight_arguments.read_contenders`.
       scale: the enlargement.
       ensemble: whether to add, after each network, the mean over its eight flips and turns.
     """

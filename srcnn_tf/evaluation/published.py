@@ -113,6 +113,12 @@ def published_score(method: str, dataset: str, scale: int) -> Quality | None:
     return SCORES[method].get(dataset, {}).get(scale)
 
 
+def gain_over_bicubic(method: str, dataset: str, scale: int) -> float | None:
+    """Returns how far a published PSNR is above bicubic's, in dB; None if one is not known."""
+    ours, bicubic = (published_score(each, dataset, scale) for each in (method, BICUBIC))
+    return ours.psnr - bicubic.psnr if ours and bicubic else None
+
+
 def title(dataset: str) -> str:
     """Writes a dataset's name as tables do, `Set5` for `set5`; others keep their name."""
     return BENCHMARK_SETS[dataset].title if dataset in BENCHMARK_SETS else dataset

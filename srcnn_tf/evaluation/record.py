@@ -8,11 +8,13 @@ from srcnn_tf.evaluation import published
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
 from srcnn_tf.evaluation.scoring import protocol
 from srcnn_tf.networks.weight_arguments import Contender
-from srcnn_tf.training import environment
 
 
 def benchmark_record(
-    results: Sequence, contenders: Iterable[Contender], unavailable: Mapping[str, str]
+    results: Sequence,
+    contenders: Iterable[Contender],
+    unavailable: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> dict:
     """Makes a dictionary for `json.dump`.
 
@@ -24,11 +26,12 @@ def benchmark_record(
       results: from `benchmarking.benchmark`, all by the same metrics.
       contenders: whose weights were scored.
       unavailable: why datasets are missing, by name.
+      environment: the date, and what computed the scores, as `environment.describe` says it.
     """
     metrics = results[0].metrics if results else DEFAULT_METRICS
     return {
         "protocol": protocol(metrics),
-        "environment": environment.describe(),
+        "environment": dict(environment),
         "published_sources": {
             method: description._asdict() for method, description in published.METHODS.items()
         },

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     # Scoring a picture at hand needs no TensorFlow, which the pipeline loads.
     from srcnn_tf.data.pipeline import EvaluationPicture
 
-__all__ = ["PROTOCOL", "PictureScore", "Quality", "evaluate", "mean_quality", "protocol", "score"]
+__all__ = [
+    "PROTOCOL",
+    "PictureScore",
+    "Quality",
+    "evaluate",
+    "mean_quality",
+    "protocol",
+    "score",
+    "score_picture",
+]
 
 
 def protocol(metrics: Sequence[str] = DEFAULT_METRICS) -> str:

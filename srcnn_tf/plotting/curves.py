@@ -4,7 +4,6 @@ import math
 import os
 from collections.abc import Sequence
 
-from srcnn_tf.evaluation import published
 from srcnn_tf.plotting import style
 
 # Up to this many points are marked, so that a run's first evaluation can be seen.
@@ -18,7 +17,7 @@ def draw_curve(
     path: str | os.PathLike,
     *,
     title: str = "",
-    scale: int | None = None,
+    published_gain: float | None = None,
     dark: bool = False,
 ) -> None:
     """Writes a PNG: the loss on a log scale, and validation PSNR beside bicubic's.
@@ -28,10 +27,10 @@ def draw_curve(
     pictures out has the loss only.
 
     Args:
-      metrics: lines of `metrics.jsonl`, as of `run_records.read_metrics`.
+      metrics: lines of `metrics.jsonl`, one dictionary a line.
       path: of the PNG.
       title: what stands above.
-      scale: of the run, for the paper's line; None leaves it out.
+      published_gain: of the paper's network over bicubic on Set5, in dB; None leaves it out.
       dark: whether it is for a dark page.
 
     Raises:
@@ -48,17 +47,16 @@ def draw_curve(
         axes[0].set(title="Training loss", xlabel="step", yscale="log")
         axes[0].grid(which="both")
         if panels == 2:
-            _draw_quality(axes[1], network, bicubic, scale)
+            _draw_quality(axes[1], network, bicubic, published_gain)
         for each in axes:
             each.xaxis.set_major_formatter(lambda step, _: f"{step:,.0f}")
             each.set_xlim(left=0)
 
 
-def _draw_quality(axes, network, bicubic, scale):
+def _draw_quality(axes, network, bicubic, gain):
     _line(axes, network, style.NETWORK, f"network, {network[1][-1]:.2f} dB")
     level = bicubic[1][-1]
     axes.axhline(level, color=style.BICUBIC, label=f"bicubic, {level:.2f} dB")
-    gain = _published_gain(scale)
     if gain is not None:
         axes.axhline(
             level + gain,
@@ -73,12 +71,6 @@ def _draw_quality(axes, network, bicubic, scale):
     # Room below for the legend, which else lies on the curve.
     axes.set_ylim(lowest - 5.5 * margin, highest + margin)
     axes.legend(loc="lower right")
-
-
-def _published_gain(scale):
-    paper = published.published_score(published.SRCNN_PAPER, "set5", scale)
-    bicubic = published.published_score(published.BICUBIC, "set5", scale)
-    return paper.psnr - bicubic.psnr if paper and bicubic else None
 
 
 def _points(metrics, kind, name):

@@ -141,13 +141,14 @@ def main(argv):
     from srcnn_tf.evaluation import record, table
     from srcnn_tf.files import atomic_files
     from srcnn_tf.reporting import page
+    from srcnn_tf.training import environment
 
     for reason in unavailable.values():
         print(f"not available: {reason.strip()}")
     if results:
         print(f"\n{table.text_report(results, PER_IMAGE.value)}")
     try:
-        record = record.benchmark_record(results, contenders, unavailable)
+        record = record.benchmark_record(results, contenders, unavailable, environment.describe())
         if JSON.value and results:
             atomic_files.write_json(JSON.value, record)
         if MARKDOWN.value and results:

@@ -29,13 +29,13 @@ def draw_picture_figure(
       scale: the enlargement.
       path: of the PNG.
       title: what stands above.
-      contenders: networks with weights for this scale, as of `benchmark_weights.read_contenders`.
+      contenders: networks with weights for this scale, from `weight_arguments.read_contenders`.
       window: what is shown enlarged; None chooses it, see `comparison.compare`.
       errors: whether error maps follow.
 
     Raises:
       ValueError: the picture is too small, or the window is not inside it.
-      plot_style.MissingPackageError: matplotlib is not installed.
+      style.MissingPackageError: matplotlib is not installed.
     """
     installed = libraries(tensorflow=False)
     bicubics = {name: installed[name] for name in (MATLAB, PILLOW, OPENCV) if name in installed}

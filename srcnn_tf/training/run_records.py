@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 
+from srcnn_tf.evaluation import published
 from srcnn_tf.files import atomic_files
 from srcnn_tf.plotting import curves, style
 from srcnn_tf.training import event_files
@@ -139,4 +140,5 @@ def draw_run_curve(workdir: pathlib.Path, path: pathlib.Path, dark: bool = False
     except (AttributeError, KeyError) as error:
         raise ValueError(f"{workdir / _CONFIG} is not what bin/train wrote ({error})") from error
     metrics = read_metrics(workdir / METRICS)
-    curves.draw_curve(metrics, path, title=title, scale=scale, dark=dark)
+    gain = published.gain_over_bicubic(published.SRCNN_PAPER, "set5", scale)
+    curves.draw_curve(metrics, path, title=title, published_gain=gain, dark=dark)

@@ -8,9 +8,8 @@ import benchmark_data
 import programs
 import pytest
 
-from srcnn_tf.data import pipeline
+from srcnn_tf.data import originals, pipeline
 from srcnn_tf.data.record_files import RecordsError
-from srcnn_tf.reporting import page_pictures
 from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
 
 _PICTURES = 3
@@ -48,7 +47,7 @@ def _read(data_dir):
 def _assert_refused(data_dir, file, because=""):
     builder = prepared_builder("set5", 3, data_dir, download=False)
     pattern = rf"^{re.escape(str(file))} .*{because}.*; remove the folder {builder.data_dir}"
-    for read in (pipeline.read_pictures, page_pictures.read_originals):
+    for read in (pipeline.read_pictures, originals.read_originals):
         with pytest.raises(RecordsError, match=pattern):
             read(builder, "test")
 

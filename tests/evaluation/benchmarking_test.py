@@ -99,7 +99,7 @@ def test_a_metric_of_a_user_is_in_the_tables():
         pictures = _pictures(2)
         scores = benchmarking.benchmark("some", pictures, 3, {}, metrics=["psnr", "mae"])
         text = table.text_report([scores], per_image=True)
-        result = record.benchmark_record([scores], [], {})["results"][0]
+        result = record.benchmark_record([scores], [], {}, {})["results"][0]
     finally:
         catalog.METRICS.unregister("mae")
     expected = np.mean([quality.mae for quality in scores.bicubic])
@@ -145,11 +145,12 @@ def test_the_record_is_strict_json_even_where_scores_are_not_numbers():
     tiny = _pictures(1, side=15)  # shaved to 9 x 9, which is too small for SSIM
     perfect = {"perfect": lambda plane: tiny[0].hr_y / np.float32(255)}
     scores = benchmarking.benchmark("some", tiny, 3, perfect)
-    written = record.benchmark_record([scores], [], {"set5": "no network"})
+    written = record.benchmark_record([scores], [], {"set5": "no network"}, {"device": "a"})
     (result,) = json.loads(json.dumps(written, allow_nan=False))["results"]
     assert result["mean"]["networks"]["perfect"] == {"psnr": None, "ssim": None}
     assert result["per_image"][0]["bicubic"]["psnr"] == scores.bicubic[0].psnr
     assert written["unavailable"] == {"set5": "no network"}
+    assert written["environment"] == {"device": "a"}
 
 
 def test_the_final_table_scores_a_network_in_memory(tmp_path):

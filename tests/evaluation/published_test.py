@@ -34,6 +34,13 @@ def test_every_published_network_beats_published_bicubic():
                 )
 
 
+def test_gains_over_bicubic_are_known_or_none():
+    gain = published.gain_over_bicubic(published.SRCNN_PAPER, "set5", 3)
+    assert gain == pytest.approx(32.75 - 30.39)
+    assert published.gain_over_bicubic(published.SRCNN_PAPER, "set5", None) is None
+    assert published.gain_over_bicubic(published.SRCNN_KERAS, "set5", 3) is None
+
+
 def test_titles_are_as_tables_write_them():
     assert published.title("bsd200") == "BSD200"
     assert published.title("sample_photos") == "sample_photos"

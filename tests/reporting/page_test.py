@@ -19,6 +19,7 @@ from srcnn_tf.reporting.page import write_report
 from srcnn_tf.reporting.page_folder import obstacle
 from srcnn_tf.reporting.page_pictures import ReportPictures
 
+_ENVIRONMENT = {"date": "2026-01-02", "device": "a processor"}
 # Names that would break a page, a script or a path if they were not escaped.
 _NAMES = ("b<i>&\"'.png", "a # 100%.png", "c/../c.png")
 
@@ -47,7 +48,9 @@ def page(tmp_path_factory, photo):
     line = {"kind": "train", "step": 1, "loss": 0.5}
     (runs / "run" / "metrics.jsonl").write_text(json.dumps(line) + "\n")
     contenders = read_contenders([str(runs / "plain"), f"ours={runs / 'run'}"])
-    return write_report(folder, benchmark_record([scores], contenders, {}), shots.shown)
+    return write_report(
+        folder, benchmark_record([scores], contenders, {}, _ENVIRONMENT), shots.shown
+    )
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +250,7 @@ def test_without_matplotlib_the_page_says_why_it_has_no_curve(tmp_path, monkeypa
     monkeypatch.setitem(sys.modules, "matplotlib.style", None)
     benchmark_data.write_weights(tmp_path / "best.safetensors", 3)
     (tmp_path / "metrics.jsonl").touch()
-    record = benchmark_record([], read_contenders([f"ours={tmp_path}"]), {})
+    record = benchmark_record([], read_contenders([f"ours={tmp_path}"]), {}, _ENVIRONMENT)
     text = write_report(tmp_path / "page", record, {}).read_text(encoding="utf-8")
     assert "ours x3: no curve, because matplotlib is not installed" in text
 
