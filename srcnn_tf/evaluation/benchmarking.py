@@ -104,13 +104,14 @@ def benchmark(
     log(verification)
     for picture in pictures:
         on_plane(picture, None, picture.bicubic_y)
-    columns = {label: [] for label in enhancers}
+    columns = {}
     for label, enhance in enhancers.items():
+        qualities = []
         for picture in progress(pictures, f"{title} {label}"):
             plane = enhance(network_input(enhance, picture))
             on_plane(picture, label, plane)
-            columns[label].append(score_picture(plane, picture, scale, metrics))
-    columns = {label: tuple(qualities) for label, qualities in columns.items()}
+            qualities.append(score_picture(plane, picture, scale, metrics))
+        columns[label] = tuple(qualities)
     filenames = tuple(picture.filename for picture in pictures)
     return Scores(dataset, scale, filenames, bicubic, columns, verification)
 

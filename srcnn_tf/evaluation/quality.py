@@ -15,6 +15,7 @@ class Quality(Mapping[str, float]):
     """
 
     __slots__ = ("_figures",)
+    _figures: dict[str, float]
 
     def __init__(self, figures: Mapping[str, float] | None = None, /, **more: float):
         """Takes figures by name, as a mapping, as keywords, or both."""

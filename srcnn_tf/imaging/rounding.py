@@ -1,12 +1,13 @@
 """Floats to the integers of a picture, in one way for everything that is written or scored."""
 
 import numpy as np
+import numpy.typing as npt
 
 # What 1.0 becomes.
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
 
 
-def quantize(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+def quantize(values: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:
     """Rounds and clips floats with white at 1.0 to uint8 or uint16, or passes floats on.
 
     Halves go up, as MATLAB's `uint8(255 * x)` has them; NumPy's `rint` takes them to even.

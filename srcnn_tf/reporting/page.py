@@ -95,7 +95,8 @@ def _network(weights):
 
 def _curves(folder, weights: Iterable[dict]):
     """Draws the curve of each run, light and dark; also says which have none, and why."""
-    curves, without = [], {}
+    curves: list[dict] = []
+    without: dict[str, str] = {}
     for each in weights:
         title = f"{each['label']} x{each['scale']}"
         run = _run_folder(pathlib.Path(each["file"]))

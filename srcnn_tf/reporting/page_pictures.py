@@ -49,6 +49,8 @@ class ReportPictures:
         numbers = {picture.filename: number for number, picture in enumerate(pictures, start=1)}
 
         def keep(picture: EvaluationPicture, label: str | None, plane: np.ndarray) -> None:
+            if picture.hr is None:
+                raise ValueError(f"{picture.filename} has no colors; read it with `color=True`.")
             key = (dataset, scale, picture.filename)
             color = LumaToRgb(picture.hr, picture.hr_y, scale)
             # Names of pictures may hold anything; the number keeps shortened ones apart.
