@@ -118,6 +118,7 @@ def test_a_name_that_is_taken_is_refused_in_words():
         native_ops.register_op(crop_op._NAME, [], [], lambda kernel: None)
 
 
+@pytest.mark.slow
 def test_a_process_may_end_while_batches_are_being_cut():
     program = """
         import numpy as np

@@ -109,6 +109,7 @@ def test_a_damaged_description_is_named(data_dir, content):
         prepared_builder("set5", 3, data_dir, download=False)
 
 
+@pytest.mark.slow
 def test_programs_say_it_in_one_sentence(data_dir, tmp_path):
     shard = _shards(data_dir)[0]
     shard.write_bytes(shard.read_bytes()[:-9])

@@ -153,6 +153,7 @@ def test_training_falls_back_when_the_manual_t91_is_damaged(tmp_path, manual):
     assert damaged.name in reason
 
 
+@pytest.mark.slow
 def test_building_does_not_wake_tensorflow_so_takes_no_gpu_memory(tmp_path):
     # TensorFlow refuses this setting once it has started its devices.
     program = f"""

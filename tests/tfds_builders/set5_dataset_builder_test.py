@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import published_sets
+import pytest
 import tensorflow_datasets as tfds
 
 from tfds_builders.set5 import set5_dataset_builder
@@ -19,6 +20,7 @@ def test_manifest_is_the_reference_list(shared_data):
     published_sets.check_manifest(Builder, shared_data)
 
 
+@pytest.mark.slow
 def test_what_tfds_build_writes_loads_anywhere_as_degrade_makes_it(
     shared_data, tmp_path, monkeypatch
 ):

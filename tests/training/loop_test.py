@@ -19,6 +19,7 @@ from srcnn_tf.training import loop
 from srcnn_tf.training.run_records import read_metrics
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not(tmp_path):
     _train(_config(), tmp_path / "whole")
     for stop in (4, 7, None):
@@ -36,6 +37,7 @@ def test_a_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not(tmp_pa
     assert [resumed[line["step"]] for line in validation] == validation
 
 
+@pytest.mark.slow
 def test_steps_logged_after_the_last_checkpoint_are_not_logged_twice(tmp_path):
     _train(_config(), tmp_path, stop_after=7)
     with (tmp_path / "metrics.jsonl").open("a") as file:
@@ -46,6 +48,7 @@ def test_steps_logged_after_the_last_checkpoint_are_not_logged_twice(tmp_path):
     assert 9 not in steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_and_the_same_call_goes_on(tmp_path, number):
     config = _config(steps=100_000, evaluate_every=100_000)
@@ -81,6 +84,7 @@ def test_training_beats_bicubic_on_held_out_pictures(tmp_path):
     assert best.scores["validation"]["psnr"] == max(line["psnr"] for line in lines)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path):
     pictures = _pictures()
     for name, order, seed in (("a", 1, 5), ("b", -1, 5), ("c", 1, 6)):
@@ -109,6 +113,7 @@ def test_training_on_all_pictures_has_no_best(tmp_path):
     assert not (tmp_path / "best.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_training_starts_from_given_weights(tmp_path):
     first = _train(_config(), tmp_path / "first")
     config = _config(

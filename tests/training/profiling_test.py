@@ -14,6 +14,7 @@ from srcnn_tf.training import loop, profiling
 _PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "bin" / "train"
 
 
+@pytest.mark.slow
 def test_a_profile_is_written_and_changes_no_weight(tmp_path):
     config, pictures = small_runs.config(steps=8), small_runs.pictures()
     for name, steps in (("plain", None), ("profiled", range(4, 6))):

@@ -68,6 +68,7 @@ def run(tmp_path_factory):
     return workdir
 
 
+@pytest.mark.slow
 def test_events_of_a_resumed_run_have_neither_gap_nor_repetition(run):
     events = _events(run, "network")
     for tag in ("loss", "learning_rate", "steps_per_second", "input_wait"):

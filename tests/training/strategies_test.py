@@ -32,6 +32,7 @@ def _assert_close(folder, other):
             np.testing.assert_allclose(two[key], array, atol=_TOLERANCE, rtol=0)
 
 
+@pytest.mark.slow
 def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone):
     [(status, output, error)] = clusters.finish(
         [clusters.python("mirrored_process.py", str(tmp_path))]
@@ -52,6 +53,7 @@ def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone)
     assert overflow["same"]
 
 
+@pytest.mark.slow
 def test_a_cluster_that_loses_a_process_ends_with_the_weights_of_one_device(tmp_path, alone):
     # The follower has no such folder: nothing but the chief's is read or written.
     folders = [str(tmp_path / "run"), "/proc/nowhere"]

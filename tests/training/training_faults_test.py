@@ -101,6 +101,7 @@ def test_a_config_edited_by_hand_is_named(tmp_path, content):
         _train(_config(), tmp_path)
 
 
+@pytest.mark.slow
 def test_checkpoints_of_another_network_or_a_newer_format_are_named(tmp_path, monkeypatch):
     _train(_config(), tmp_path / "small", stop_after=2)
     _train(_config(network="srcnn-9-3-5"), tmp_path / "large", stop_after=2)

@@ -39,6 +39,7 @@ def _config(**changes):
     return recipe.preset("subimages", scale=3, log_every=10, **{**short, **changes})
 
 
+@pytest.mark.slow
 def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, tmp_path):
     config = _config()
     for workdir, stops in (("whole", (None,)), ("parts", (13, None))):
@@ -58,6 +59,7 @@ def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, 
     assert losses[-1] < 0.9 * losses[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["flipped", "missing"])
 def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
     builder = subimages.builder
@@ -107,6 +109,7 @@ def test_a_shard_cut_between_two_records_is_noticed_before_the_first_step(subima
         shard.write_bytes(whole)
 
 
+@pytest.mark.slow
 def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
     dispatcher = data_service.start_dispatcher(0)
     workers = [data_service.start_worker(dispatcher.target, 0) for _ in range(2)]
