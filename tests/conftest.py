@@ -74,6 +74,8 @@ def pytest_terminal_summary(terminalreporter, config):
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         skipped[str(reason).removeprefix("Skipped: ")] += 1
+    # What TensorFlow's test class says of a method of its own.
+    skipped.pop("Not a test.", None)
     left_out += [f"{count} skipped: {reason}" for reason, count in skipped.most_common()]
     if left_out:
         terminalreporter.section("left out", sep="-")
