@@ -33,7 +33,7 @@ def _assert_close(folder, other):
 
 
 @pytest.mark.slow
-def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone):
+def test_two_devices_end_with_the_weights_of_one(tmp_path, alone):
     [(status, output, error)] = clusters.finish(
         [clusters.python("mirrored_process.py", str(tmp_path))]
     )
@@ -54,7 +54,7 @@ def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone)
 
 
 @pytest.mark.slow
-def test_a_cluster_that_loses_a_process_ends_with_the_weights_of_one_device(tmp_path, alone):
+def test_cluster_that_loses_a_process_keeps_its_weights(tmp_path, alone):
     # The follower has no such folder: nothing but the chief's is read or written.
     folders = [str(tmp_path / "run"), "/proc/nowhere"]
     chief, follower = ({"workdir": folder, "config": _PLAIN} for folder in folders)

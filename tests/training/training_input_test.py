@@ -40,7 +40,7 @@ def _config(**changes):
 
 
 @pytest.mark.slow
-def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, tmp_path):
+def test_loss_falls_and_resuming_is_exact(subimages, tmp_path):
     config = _config()
     for workdir, stops in (("whole", (None,)), ("parts", (13, None))):
         for stop in stops:
@@ -61,7 +61,7 @@ def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", ["flipped", "missing"])
-def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
+def test_shard_damaged_during_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
     builder = subimages.builder
     shard = pathlib.Path(builder.info.splits["train"].filepaths[1])
     whole = shard.read_bytes()
@@ -97,7 +97,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
     )
 
 
-def test_a_shard_cut_between_two_records_is_noticed_before_the_first_step(subimages):
+def test_shard_cut_between_records_is_noticed_first(subimages):
     shard = pathlib.Path(subimages.builder.info.splits["train"].filepaths[1])
     whole = shard.read_bytes()
     length = 16 + struct.unpack("<Q", whole[:8])[0]
@@ -130,7 +130,7 @@ def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
         ({"validation_pictures": 1}, "--preset=subimages"),
     ],
 )
-def test_recipes_that_sub_images_do_not_serve_are_refused(subimages, changes, cure):
+def test_recipes_beyond_sub_images_are_refused(subimages, changes, cure):
     with pytest.raises(ValueError, match=cure):
         training_input(subimages, _config(**changes))
 
