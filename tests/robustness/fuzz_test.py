@@ -28,7 +28,7 @@ def test_damaged_files_are_read_or_refused(tmp_path, name):
     assert "refused" in outcomes
 
 
-def test_what_would_be_noticed(tmp_path):
+def test_fuzzer_notices_faults(tmp_path):
     """The harness itself: other errors, sentences without the file's name, and hangs are bad."""
 
     def fail(path):
@@ -69,7 +69,7 @@ def test_no_reader_runs_code(tmp_path, monkeypatch):
     assert (tmp_path / "ran").exists(), "the test's own pickle should have run code"
 
 
-def test_a_huge_promise_in_a_small_file_is_refused_without_the_memory(tmp_path):
+def test_small_files_that_claim_huge_sizes_are_refused(tmp_path):
     """A .mat header that announces 2**31 - 1 columns, and a PNG of 10**18 pixels."""
     path = tmp_path / "x3.mat"
     scipy.io.savemat(path, {"weights_conv1": np.zeros((81, 64))})
