@@ -21,9 +21,7 @@ def test_manifest_is_the_reference_list(shared_data):
 
 
 @pytest.mark.slow
-def test_what_tfds_build_writes_loads_anywhere_as_degrade_makes_it(
-    shared_data, tmp_path, monkeypatch
-):
+def test_built_records_load_anywhere(shared_data, tmp_path, monkeypatch):
     pictures = shared_data / "set5"
     command = [sys.executable, "-m", "tensorflow_datasets.scripts.cli.main", "build"]
     arguments = ["--config=x3", f"--manual_dir={pictures}", f"--data_dir={tmp_path}"]
