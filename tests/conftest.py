@@ -1,7 +1,7 @@
-"""Fixtures that several test modules share, the markers that follow from places, what was left out.
+"""Shared fixtures, markers that follow from folders and fixtures, and what a run left out.
 
-Markers that nobody sets by hand: `robustness` is whatever lies in `tests/robustness`,
-`reference_data` whatever uses the fixture `shared_data`, `browser` whatever uses `browser`.
+Markers set here: `robustness` for whatever lies in `tests/robustness`, `reference_data` for what
+uses the fixture `shared_data`, `browser` for what uses the fixture `browser`.
 """
 
 import collections
@@ -74,7 +74,7 @@ def pytest_terminal_summary(terminalreporter, config):
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         skipped[str(reason).removeprefix("Skipped: ")] += 1
-    # What TensorFlow's test class says of a method of its own.
+    # A placeholder method of TensorFlow's test class.
     skipped.pop("Not a test.", None)
     left_out += [f"{count} skipped: {reason}" for reason, count in skipped.most_common()]
     if left_out:

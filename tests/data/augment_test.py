@@ -53,7 +53,7 @@ def test_crops_stay_inside_and_reach_every_corner():
 
     for picture, (height, width) in enumerate(zip(rows.numpy(), columns.numpy(), strict=True)):
         top, left = corners[:, 0, picture], corners[:, 1, picture]
-        # Of 300 draws from at most 14 places, none is missed but once in 10^8.
+        # 300 draws from at most 14 positions miss one with a probability of about 10^-8.
         assert set(top) == set(range(height - 8 + 1))
         assert set(left) == set(range(width - 8 + 1))
 

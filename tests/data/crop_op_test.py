@@ -1,4 +1,4 @@
-"""The op that cuts crops gives what TensorFlow's own give, bit for bit, and stays within bounds."""
+"""The op that cuts crops matches TensorFlow's own ops bit for bit, and stays within bounds."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def pixels():
 
 
 def _graph(cut, patch, border):
-    """Cuts in a graph, where alone the op can be."""
+    """Cuts in a graph, the only place where the op can run."""
 
     @tf.function
     def run(pixels, corners, widths, turns, tones):

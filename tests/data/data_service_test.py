@@ -1,4 +1,4 @@
-"""Tests of the tf.data service: two data workers, two trainers, every record once in a pass."""
+"""Tests of the tf.data service: two data workers, two trainers, every record once an epoch."""
 
 import collections
 import threading

@@ -27,7 +27,7 @@ _PATCH, _BORDER = 13, 3
 
 @pytest.fixture(scope="module")
 def pictures():
-    """Noise, so that a crop is found in one place only; one is exactly as large as a patch."""
+    """Noise, so that a crop is found in one place only; one picture is as large as a patch."""
     random = np.random.default_rng(0)
     return [
         EvaluationPicture(
@@ -112,7 +112,7 @@ def test_every_picture_gives_one_crop_an_epoch(pictures, packed):
     passes = [found[start : start + 5] for start in range(0, 60, 5)]
     for one_pass in passes:
         assert sorted(index for index, _ in one_pass) == list(range(5))
-    # The crops are not those of the pass before.
+    # The crops differ from the previous epoch's.
     assert len(set(found)) > 30
 
 
@@ -258,7 +258,7 @@ def test_held_out_pictures_do_not_depend_on_order():
 
     again = hold_out(pictures[::-1], 10)
     assert [_names(part) for part in again] == [_names(training), _names(validation)]
-    # Nor are the first ones held out, which may be alike.
+    # The first ones, which may be alike, are not simply held out.
     assert _names(validation) != sorted(_names(pictures))[:10]
 
 

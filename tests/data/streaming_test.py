@@ -1,4 +1,4 @@
-"""Training from sub-images: every record once a pass, the same batches wherever one starts."""
+"""Training from sub-images: every record once an epoch, the same batches from any first step."""
 
 import collections
 import itertools
@@ -115,7 +115,7 @@ def test_targets_are_cut_to_the_networks_border(builder):
 def test_batches_do_not_depend_on_the_first_step(builder, first_step):
     records = len(_all(builder))
     options = {"batch_size": 16, "border": 6, "seed": 5, "full_range": 0.5, "shuffle_buffer": 32}
-    assert 3 * 16 < records < 30 * 16  # so the second start is in a later pass
+    assert 3 * 16 < records < 30 * 16  # so the second start is in a later epoch
 
     whole = streaming.streamed_batches(builder, "train", **options).skip(first_step).take(records)
     resumed = streaming.streamed_batches(builder, "train", first_step=first_step, **options)

@@ -1,4 +1,4 @@
-"""Pictures of every kind come out as the documented arrays, and bad files as one clear error."""
+"""Pictures of every kind are read as the documented arrays; bad files are one clear error."""
 
 import io
 

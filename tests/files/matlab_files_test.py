@@ -1,4 +1,4 @@
-"""Arrays of MATLAB files: what SciPy's writer wrote, and nothing that is not there."""
+"""Arrays of MATLAB files are read as SciPy's writer wrote them; damaged files are refused."""
 
 import struct
 import zlib
@@ -35,7 +35,7 @@ def test_arrays_written_by_scipy_are_read(tmp_path, compressed):
 
 
 def test_other_byte_order_is_read(tmp_path):
-    # SciPy writes only the order of the machine; this is by the format's description.
+    # SciPy writes only the machine's byte order; this follows the format's description.
     name, values = b"x", struct.pack(">3d", 1, 2, 3)
     parts = [(6, struct.pack(">II", 6, 0)), (5, struct.pack(">ii", 1, 3)), (1, name), (9, values)]
     body = b"".join(

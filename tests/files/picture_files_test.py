@@ -1,4 +1,4 @@
-"""Every kind of picture goes through `upscale` from file to file with all that it is."""
+"""Every kind of picture goes through `upscale` from file to file and keeps what it holds."""
 
 import io
 import struct
@@ -122,7 +122,7 @@ def test_every_kind_keeps_mode_size_metadata_and_flat_color(tmp_path, upscale, k
         if name.endswith(".bmp"):
             np.testing.assert_allclose(result.info["dpi"], (300, 300), atol=0.1)
             return
-        if not name.endswith(".webp"):  # WebP has no place for it but EXIF.
+        if not name.endswith(".webp"):  # WebP can hold it in EXIF only.
             np.testing.assert_allclose(
                 [float(value) for value in result.info["dpi"]], (300, 300), atol=0.1
             )

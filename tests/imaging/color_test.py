@@ -118,5 +118,5 @@ def test_luminance_of_photographs_matches_matlab(shared_data, name):
     picture = picture[: expected.shape[0], : expected.shape[1]]
 
     np.testing.assert_array_equal(255 * rgb_to_y(picture / 255), expected)
-    # Within a half, and not its rint: some colors lie exactly between two levels.
+    # Within a half, not equal to rint: some colors lie exactly between two levels.
     np.testing.assert_allclose(rgb_to_y(picture), expected, rtol=0, atol=0.5 + 1e-9)

@@ -1,4 +1,4 @@
-"""Exact resampling gives the same bits however the work is shared out."""
+"""Exact resampling gives the same bits however many threads share the work."""
 
 import math
 
@@ -28,7 +28,7 @@ def test_result_does_not_depend_on_threads(shape, scales, dtype, monkeypatch):
     for threads in (None, 2, 3, 16):
         shared = exact_resampling.resample(image, scales, size, True, threads)
         np.testing.assert_array_equal(shared, alone)
-    # Nor do the blocks, of which an odd few rows remain.
+    # Nor do the blocks, the last of which has an odd number of rows.
     monkeypatch.setattr(exact_resampling, "_BLOCK_ELEMENTS", 1 << 12)
     monkeypatch.setattr(exact_resampling, "_BAND_ROWS", 37)
     np.testing.assert_array_equal(

@@ -1,7 +1,7 @@
-"""A full disk, a quota and a folder that cannot be written: said in a sentence, nothing half-made.
+"""A full disk, a quota, an unwritable folder: reported in a sentence, nothing half-made.
 
-A limit on the size of files stands for the full disk: it needs no rights, and the system refuses
-the same calls in the middle of a write.
+A limit on the size of files stands for the full disk: it needs no privileges, and the system
+refuses the same calls in the middle of a write.
 """
 
 import pathlib

@@ -1,7 +1,7 @@
 """A file system that really is full, and one that is read-only, under every program that writes.
 
 Each is a small tmpfs, which only root may mount; elsewhere these tests skip, and those of
-`full_disk_test.py`, which need no rights, remain.
+`full_disk_test.py`, which need no privileges, remain.
 """
 
 import re
@@ -43,7 +43,7 @@ def _shell(script, folder):
 
 
 def _remounted(folder, options):
-    # From outside the folder, which would be in use otherwise.
+    # From outside the folder, which would otherwise be in use.
     return _shell(f"mount -o remount,{options} '{folder}'", "/")
 
 

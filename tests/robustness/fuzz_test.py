@@ -1,4 +1,4 @@
-"""Damaged files are read or refused with an error of ours, whatever is wrong with them.
+"""Damaged files are read or refused with an error of ours, whatever the damage.
 
 Some hundred cases of what `tests/robustness/faults_fuzz.py` runs by the hundred thousand.
 """
@@ -48,7 +48,7 @@ class _Runs:
 
 
 def test_no_reader_runs_code(tmp_path, monkeypatch):
-    """A pickle by any name is refused unread, and `.mat` objects are not made."""
+    """A pickle under any name is refused unread, and `.mat` objects are not created."""
     monkeypatch.chdir(tmp_path)
     evil = pickle.dumps(_Runs())
     for name in ("x3.mat", "x3.safetensors", "x3.keras", "x3.h5", "x3.npy", "x3.png"):

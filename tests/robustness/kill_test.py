@@ -1,4 +1,4 @@
-"""Killed programs go on, and end with the very results of programs that never were.
+"""Killed programs resume, and end with the same results as programs that were never killed.
 
 A few of the kills of `tests/robustness/faults_kill.py`, at the worst spots.
 """
@@ -52,7 +52,7 @@ def test_second_run_in_a_folder_is_told_which_process_has_it(tmp_path):
 
 
 def test_build_killed_repeatedly_gives_the_same_records(tmp_path):
-    """Each kill is proof that what the one before left did not pass for a dataset."""
+    """Each kill shows that the leftovers of the one before were not taken for a dataset."""
     faults_kill.write_photos(tmp_path / "photos")
     whole, killed = (faults_build.building(tmp_path, name) for name in ("whole", "killed"))
     on_beam = [*killed, "--beam_pipeline_options=runner=FnApiRunner"]

@@ -79,7 +79,7 @@ def test_batches_do_not_depend_on_parallelism(photos, tmp_path, monkeypatch):
     builder = _build(photos, tmp_path, 3, "x3_subimages")
     seen = []
     for number in (1, 2, 7):
-        # Of readers, of batches that are unpacked at a time, and of those that wait.
+        # Numbers of readers, of batches unpacked at a time, and of batches kept ready.
         monkeypatch.setattr(tf.data, "AUTOTUNE", number)
         batches = streaming.streamed_batches(
             builder, "train", batch_size=8, border=8, seed=3, full_range=0.25, shuffle_buffer=16

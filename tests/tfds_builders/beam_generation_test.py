@@ -30,7 +30,7 @@ _BROKEN = ("broken.png", "tiny.png")
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory, photo):
-    """Ten pictures, of which no two are alike, and nothing broken among them."""
+    """Ten different pictures, none of them broken."""
     folder = tmp_path_factory.mktemp("photos")
     for number in range(10):
         crop = photo[number : 100 + 2 * number, 3 * number :]
@@ -50,7 +50,7 @@ def _build(config, folder, data_dir, beam_options=None, **options):
 
 
 def _shards(builder):
-    """The records of every shard; not as stored, since protobuf orders fields at its pleasure."""
+    """The records of every shard; parsed, since protobuf may order fields differently."""
     return [
         [
             tf.train.Example.FromString(record).SerializeToString(deterministic=True)

@@ -1,4 +1,4 @@
-"""Programs get a prepared dataset or one clear error, and never half of one."""
+"""Programs get a complete dataset or one clear error."""
 
 import concurrent.futures
 import pathlib

@@ -1,4 +1,4 @@
-"""Published pictures come from the user's folder or from their urls, all verified."""
+"""Published pictures come from the user's folder or from their URLs, all verified."""
 
 import pathlib
 import shutil
@@ -20,7 +20,7 @@ _NAMES = [picture.file for picture in _PICTURES]
 
 @pytest.fixture
 def web(monkeypatch):
-    """A pretended internet: urls to bytes, and the list of what was asked for."""
+    """A fake internet: URLs to bytes, and the list of requests."""
     pages = {
         address: (_DUMMY_DATA / picture.file).read_bytes()
         for picture in _PICTURES

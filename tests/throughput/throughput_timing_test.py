@@ -8,14 +8,14 @@ from srcnn_tf.throughput.timing import Case, Contender, Measurement, Timing, mea
 
 
 class _Clock:
-    """A clock that only work moves on."""
+    """A clock that advances only when work is done."""
 
     def __init__(self):
         self.now = 0.0
         self.log = []
 
     def work(self, name, *seconds):
-        """Returns a run that takes these seconds, one after the other, the last for ever."""
+        """Returns a run that takes these seconds in turn; the last one repeats."""
         left = list(seconds)
 
         def run():

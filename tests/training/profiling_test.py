@@ -33,7 +33,7 @@ def test_calls_end_at_the_profiles_bounds():
     assert [profile.steps_until_next(step) for step in (0, 4, 5, 8)] == [5, 1, 4, 1]
     assert profile.steps_until_next(9) > 1e9
     with profile:
-        profile.reach(6)  # Without a folder it starts none.
+        profile.reach(6)  # Without a folder no profile is started.
 
 
 def test_steps_are_parsed():

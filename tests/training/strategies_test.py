@@ -12,7 +12,7 @@ import small_runs
 from srcnn_tf.networks.weight_files import read_weights
 from srcnn_tf.training import loop, strategies
 
-# As on one device, but for the order of sums.
+# As on one device, except for the order of summation.
 _TOLERANCE = 1e-5
 _PLAIN = {"jit_compile": False}
 
@@ -55,7 +55,7 @@ def test_two_devices_end_with_the_weights_of_one(tmp_path, alone):
 
 @pytest.mark.slow
 def test_cluster_that_loses_a_process_keeps_its_weights(tmp_path, alone):
-    # The follower has no such folder: nothing but the chief's is read or written.
+    # The other process has no such folder: only the chief's is read or written.
     folders = [str(tmp_path / "run"), "/proc/nowhere"]
     chief, follower = ({"workdir": folder, "config": _PLAIN} for folder in folders)
     ended, killed = clusters.finish(

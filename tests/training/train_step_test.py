@@ -143,7 +143,7 @@ def test_many_steps_in_one_call_are_the_same_steps():
 
 
 def test_waiting_is_over_before_the_step_begins():
-    """Else the step takes the cores, and its time is counted as waiting."""
+    """Otherwise the step takes the cores, and its time is counted as waiting."""
     iterator = iter(tf.data.Dataset.from_tensors(_batch()).repeat())
     step = tf.function(lambda inputs, targets: tf.reduce_sum(inputs))
     graph = make_run_steps(step).get_concrete_function(iterator, tf.constant(2)).graph

@@ -88,7 +88,7 @@ def test_shard_damaged_during_a_run_is_named(subimages, tmp_path, monkeypatch, d
         shard.write_bytes(whole)
 
     if damage == "missing":
-        return  # It would go on just as the other does.
+        return  # It would resume just as the other does.
     monkeypatch.setattr(reporter.Reporter, "checkpoint", save)
     for name in ("run", "undisturbed"):
         assert loop.train(config, subimages, tmp_path / name, data="blocks").finished
