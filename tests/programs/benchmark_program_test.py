@@ -78,7 +78,6 @@ def test_scores_what_can_be_had_and_writes_it(tmp_path):
     assert len(list((tmp_path / "page" / "pictures" / "set5_x3").glob("*.png"))) == 8
 
 
-@pytest.mark.slow
 def test_stops_when_bicubic_is_not_the_published_one(tmp_path):
     benchmark_data.prepare("set5", 2, pictures=5, data_dir=tmp_path / "data")
     result = _run("--data_dir=data", "--datasets=set5", "--scales=2", cwd=tmp_path)
