@@ -1,4 +1,4 @@
-"""README's Python runs as it stands, and its links lead somewhere."""
+"""Python in README and the packages' pages runs as it stands, and links lead somewhere."""
 
 import pathlib
 import re
@@ -9,8 +9,24 @@ import programs
 import pytest
 from PIL import Image
 
-_README = (programs.CHECKOUT / "README.md").read_text(encoding="utf-8")
-_SNIPPETS = re.findall(r"^```python\n(.*?)^```$", _README, re.MULTILINE | re.DOTALL)
+_PAGES = [
+    path
+    for pattern in (
+        "*.md",
+        ".github/*.md",
+        "srcnn_tf/**/*.md",
+        "tests/**/*.md",
+        "tfds_builders/*.md",
+    )
+    for path in sorted(programs.CHECKOUT.glob(pattern))
+]
+_SNIPPETS = [
+    snippet
+    for page in _PAGES
+    for snippet in re.findall(
+        r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+]
 
 
 def _title(snippet):
@@ -18,8 +34,8 @@ def _title(snippet):
     return next(line for line in snippet.splitlines() if line and "import" not in line)[:30]
 
 
-def test_readme_has_snippets():
-    assert len(_SNIPPETS) >= 4
+def test_pages_have_snippets():
+    assert len(_SNIPPETS) >= 5
 
 
 @pytest.mark.slow
@@ -51,19 +67,6 @@ def test_pairing_of_planes_is_as_readme_says(tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert float(result.stdout.splitlines()[-1]) < 0.1
-
-
-_PAGES = [
-    path
-    for pattern in (
-        "*.md",
-        ".github/*.md",
-        "srcnn_tf/**/*.md",
-        "tests/**/*.md",
-        "tfds_builders/*.md",
-    )
-    for path in sorted(programs.CHECKOUT.glob(pattern))
-]
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda path: str(path.relative_to(programs.CHECKOUT)))
