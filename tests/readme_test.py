@@ -82,3 +82,12 @@ def test_files_named_in_pages_exist(page):
     text = page.read_text(encoding="utf-8")
     for name in re.findall(r"`((?:srcnn_tf|tests|tfds_builders|bin|\.github)/[\w./-]+)`", text):
         assert pathlib.Path(programs.CHECKOUT, name).exists(), name
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda path: str(path.relative_to(programs.CHECKOUT)))
+def test_pages_stay_short(page):
+    """The map fits on a few screens, and so does what each package says of itself."""
+    limits = {programs.CHECKOUT / "README.md": 300, programs.CHECKOUT / "BUILD_NOTES.md": 200}
+    if page.name in ("README.md", "BUILD_NOTES.md"):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= limits.get(page, 80)
