@@ -56,7 +56,7 @@ def finish(processes, timeout=300):
 
 
 def _free_ports(number):
-    """Ports that nobody uses now; held together, so that they differ."""
+    """Unused ports; all are reserved at once, so that they differ."""
     sockets = [socket.socket() for _ in range(number)]
     try:
         for each in sockets:

@@ -1,4 +1,4 @@
-"""Networks with random weights, whose biases matter too."""
+"""Networks with random weights and with biases that matter."""
 
 import numpy as np
 

@@ -21,11 +21,11 @@ def environment(**changes) -> dict[str, str]:
 
 
 def run(program: str, *arguments, cwd, limits=None, **changes) -> subprocess.CompletedProcess:
-    """Runs `bin/<program>` to its end and returns its exit status and what it said.
+    """Runs `bin/<program>` to its end; returns its exit status and output.
 
     Args:
       program: its name.
-      *arguments: what stands behind it on the command line.
+      *arguments: its command-line arguments.
       cwd: the folder that it runs in.
       limits: called in the new process before the program starts, such as to set an rlimit.
       **changes: of the environment.

@@ -23,7 +23,7 @@ _SHOWN = ("tensorflow", "keras", "tensorflow-datasets", "numpy", "pillow")
 
 
 def lower_bounds(requirements: str) -> str:
-    """Returns pip's constraints that allow of each requirement the lowest version alone.
+    """Returns pip constraints that allow only the lowest version of each requirement.
 
     Raises:
       ValueError: a line has no lower bound.
@@ -50,7 +50,7 @@ def copy_tracked(target: pathlib.Path) -> None:
     )
     for name in filter(None, listed.stdout.split("\0")):
         file = _CHECKOUT / name
-        if file.is_file():  # What is removed and not yet committed is listed all the same.
+        if file.is_file():  # Files that are removed but not yet committed are listed, too.
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, target / name)
 
@@ -80,7 +80,7 @@ def run_one(python: str, packages: str, folder: pathlib.Path, pytest_flags: list
 
 
 def _run(command, cwd) -> int:
-    """Runs to the end, showing what is said; returns the exit status, 127 if there is no such."""
+    """Runs to the end, showing the output; returns the exit status, 127 if it does not exist."""
     print("$", *command, flush=True)
     try:
         return subprocess.run([str(part) for part in command], cwd=cwd).returncode

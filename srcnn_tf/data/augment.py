@@ -1,4 +1,4 @@
-"""Which pictures, crops and turns a training batch takes: pure functions of seed and step."""
+"""Which pictures, crops and dihedral transforms a batch takes: pure functions of seed and step."""
 
 import tensorflow as tf
 
@@ -6,16 +6,16 @@ import tensorflow as tf
 _PICTURES, _CROPS, _TURNS, _RANGES = range(4)
 # Factor and subtrahend that map 16/255..235/255 to 0..1.
 _FULL_RANGE = (255 / 219, 16 / 219)
-# Up to this many pictures the order of a pass is had by sorting it.
+# Up to this many pictures, the order of an epoch is computed by sorting random numbers.
 _FEW = 256
 
 
 def pick_pictures(seed: int, step: tf.Tensor, batch_size: int, pictures: int) -> tf.Tensor:
-    """Chooses the pictures of one batch: each once per pass, in an order new in every pass.
+    """Chooses the pictures of one batch: each once per epoch, in a new order in every epoch.
 
     Args:
       seed: of the run.
-      step: int64 scalar, from 0; batches follow each other without a gap at the end of a pass.
+      step: int64 scalar, from 0; batches follow each other without a gap at the end of an epoch.
       batch_size: pictures in a batch.
       pictures: how many there are.
 
@@ -26,7 +26,7 @@ def pick_pictures(seed: int, step: tf.Tensor, batch_size: int, pictures: int) ->
     passes = position // pictures
     if pictures <= _FEW and batch_size <= 4 * pictures:
         # The cipher below works on 16 bits at least, and is repeated until its result is a picture:
-        # of 91 that takes some 7 us an index, ten times as long as sorting a pass.
+        # for few pictures that takes far longer than sorting an epoch.
         first = passes[0]
         orders = [
             tf.argsort(
@@ -98,7 +98,7 @@ def tones(stretched: tf.Tensor) -> tf.Tensor:
     """What stretches some crops as `to_full_range` does, and leaves the others exactly alone.
 
     Args:
-      stretched: bool (batch,), as of `pick_full_range`.
+      stretched: bool (batch,), from `pick_full_range`.
 
     Returns:
       float32 (batch, 2): a factor for each crop, and what is to be subtracted after it.
@@ -113,7 +113,7 @@ def turned_offsets(turns: tf.Tensor, widths: tf.Tensor, patch: int) -> tuple[tf.
     what `turned_grid` gives, times the width, but as two short vectors and one sum.
 
     Args:
-      turns: int32 (batch,), as of `pick_turns`.
+      turns: int32 (batch,), from `pick_turns`.
       widths: integers (batch,), pixels in a row of each crop's picture.
       patch: side of the crops.
 
@@ -155,7 +155,7 @@ def turned(crops: tf.Tensor, turns: tf.Tensor) -> tf.Tensor:
 
 def shard_stream(seed: int) -> int:
     """Returns the seed of the order in which shards and records are read."""
-    # Beside the four streams of `seed` and of every other seed, which are not negative.
+    # Negative, so that it differs from the four streams of every seed.
     return -1 - seed
 
 

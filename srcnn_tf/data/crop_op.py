@@ -1,4 +1,4 @@
-"""One op that cuts a batch of crops out of all pictures, turns them and stretches them."""
+"""One op that cuts a batch of crops out of all pictures, and flips, rotates and stretches them."""
 
 import functools
 import logging
@@ -23,12 +23,12 @@ def crop_op() -> Callable | None:
 
     It is `cut(pixels, corners, widths, turns, tones, patch, border) -> (inputs, targets)`:
 
-    - pixels float32 (total, 2), as of `pipeline.PackedPictures`;
+    - pixels float32 (total, 2), as in `pipeline.PackedPictures`;
     - corners int64 (batch,), where in `pixels` each crop's upper left pixel is;
     - widths int64 (batch,), pixels in a row of each crop's picture;
-    - turns int64 (batch,), as of `augment.pick_turns`;
+    - turns int64 (batch,), from `augment.pick_turns`;
     - tones float32 (batch, 2), a factor and what is subtracted after it;
-    - patch and border, ints, as of `pipeline.training_batches`, and so is the result.
+    - patch and border, ints, as in `pipeline.training_batches`, and so is the result.
 
     A crop that is not within `pixels` is an `InvalidArgumentError`. For graphs only, such as the
     functions of `tf.data`.

@@ -1,9 +1,9 @@
 """Sub-images by TensorFlow's `tf.data` service: other machines prepare batches for the trainers.
 
 Sharding is dynamic: the dispatcher hands each shard of records to one data worker, and each batch
-goes to one trainer, so that in a pass no record is seen twice, however many there are of either. In
-which order batches come is chance, so that a run that resumes is not bit for bit one that was never
-stopped. What a data worker holds when it dies is not seen again before the next pass.
+goes to one trainer, so that no record is seen twice in an epoch, however many there are of either.
+The order of batches is random, so a resumed run is not bit for bit one that was never stopped. What
+a data worker holds when it dies is not seen again before the next epoch.
 """
 
 import pathlib
@@ -46,10 +46,10 @@ def served_batches(
       service: address of the dispatcher, `grpc://host:port`.
       job: name that all trainers of a run have in common, and no other run has.
       batch_size: this and what follows is as for `streaming.streamed_batches`, but `first_step`
-        only chooses the random numbers: the records start with a new pass.
+        only chooses the random numbers: the records start with a new epoch.
       border: how much smaller the target is on every side.
-      seed: of all random choices. Workers count their batches each by itself, so that the k-th of
-        one is turned as the k-th of another; their records differ.
+      seed: of all random choices. Each worker counts its own batches, so the k-th of one is
+        augmented as the k-th of another; their records differ.
       first_step: the step that the first batch is for.
       turns: whether sub-images are flipped and turned.
       full_range: share of them that is stretched.
@@ -75,8 +75,8 @@ def records_of_passes(
     seed: int,
     passes: int | None = None,
 ) -> tf.data.Dataset:
-    """Records of shards, pass after pass, as a service can share them out; endless by default."""
-    # Its own buffer is left out, since it would shuffle all passes alike.
+    """Records of shards in a form that a service can distribute; endless by default."""
+    # Its own buffer is left out, since it would shuffle all epochs alike.
     records = streaming.records_of_pass(shards, seed=seed, number=0, shuffle_buffer=1)
     return records.shuffle(streaming.SHUFFLE_BUFFER, seed=seed).repeat(passes)
 
@@ -144,7 +144,7 @@ def start_worker(
 
 def _started(server, config, port):
     try:
-        # gRPC would share the port with whoever has it, and each of the two get half of the calls.
+        # gRPC would share the port with another server, and each would get half of the calls.
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("", port))

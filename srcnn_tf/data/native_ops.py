@@ -47,7 +47,7 @@ _FLOAT, _FLOAT_BYTES = 1, 4
 
 
 class Kernel:
-    """A kernel while its code is written: what it has to do with TensorFlow.
+    """A kernel while its code is written: the calls by which it talks to TensorFlow.
 
     Attributes:
       code: to be added to. Functions that it calls go into `code.function.module`.
@@ -79,7 +79,7 @@ class Kernel:
         return self._call("TF_TensorData", self._input(number))
 
     def length(self, number: int, axis: int = 0):
-        """The length of an input's axis."""
+        """The length of one axis of an input."""
         return self._call("TF_Dim", self._input(number), _int(axis))
 
     def allocate(self, number: int, sides: Sequence):
@@ -114,7 +114,7 @@ class Kernel:
             builder.branch(self._last)
 
     def end(self) -> None:
-        """Tells TensorFlow of a failure, gives back what was borrowed, and returns."""
+        """Reports a failure to TensorFlow, releases what was borrowed, and returns."""
         builder = self.code.builder
         builder.branch(self._last)
         builder.position_at_end(self._last)
@@ -147,7 +147,7 @@ def register_op(
     Args:
       name: in CamelCase, and new.
       inputs: such as `corners: int64`.
-      outputs: such as `crops: float`; of that type all of them.
+      outputs: such as `crops: float`; all have that type.
       write: writes the kernel's code.
 
     Raises:

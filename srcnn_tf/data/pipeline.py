@@ -73,9 +73,8 @@ def read_pictures(
         )
     record_files.check_sizes(builder, split)
     files = record_files.Files.of(builder.info.splits[split].file_instructions)
-    # Several at a time, and views of their bytes instead of tensors: unpacking each by itself takes
-    # two to three times as long. One pass is too short to be tuned, and then ends only when the
-    # tuner looks up, up to a third of a second later.
+    # Several at a time, and views of their bytes instead of tensors, which is faster than unpacking
+    # each by itself. Untuned, since one pass is short and would end only when the tuner wakes up.
     options = tf.data.Options()
     options.autotune.enabled = False
     records = files.records().batch(_READ_TOGETHER).map(_parse).prefetch(2).with_options(options)
@@ -151,7 +150,7 @@ def pack(
     """Lays every picture, at every one of `sizes` and `shifts`, end to end in memory.
 
     Shrunken copies are made here and not at build time: which sizes to use is a choice of the
-    training recipe, the records stay the same for every recipe, and T91 takes two seconds. Each
+    training recipe, and the records stay the same for every recipe. Each
     copy is MATLAB's resize of the 8-bit original, degraded anew.
 
     Args:
@@ -160,7 +159,7 @@ def pack(
       sizes: factors, at most 1; 1.0 is the picture itself.
       patch: side of the crops; copies with a shorter side are left out, and pictures of which
         nothing remains are counted in a warning.
-      shifts: in how many ways the grid of low-resolution pixels is laid over each copy, at most
+      shifts: at how many positions the low-resolution grid is placed over each copy, at most
         scale x scale. What a detail looks like once shrunk depends on where it falls in that grid.
 
     Raises:
@@ -208,7 +207,7 @@ def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
         return packed
     ends = packed.starts + packed.rows * packed.columns
     planes = (packed.pixels[start:end] for start, end in zip(packed.starts, ends, strict=True))
-    # A constant picture has no error at all; beyond 60 dB nothing is to be gained.
+    # A constant picture has no error at all; beyond 60 dB there is nothing to gain.
     errors = np.array([max(np.mean((plane[:, 0] - plane[:, 1]) ** 2), 1e-6) for plane in planes])
     shares = errors**-exponent
     times = np.maximum(1, np.round(4 * shares / shares.mean())).astype(np.int64)
@@ -247,7 +246,7 @@ def training_batches(
     parallel_calls: int = tf.data.AUTOTUNE,
     prefetched: int = tf.data.AUTOTUNE,
 ) -> tf.data.Dataset:
-    """Endless batches of random crops, one crop from each picture per pass.
+    """Endless batches of random crops, one crop from each picture per epoch.
 
     Args:
       packed: the pictures.
@@ -261,7 +260,7 @@ def training_batches(
       share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
       engine: one of `devices.ENGINES`. Crops are cut by `crop_op`, and with `tensorflow`, or where
-        that is not to be had, by TensorFlow's own ops; they are the same.
+        that is missing, by TensorFlow's own ops; they are the same.
       parallel_calls: how many batches are cut at a time; changes none of them.
       prefetched: how many are kept ready; changes none of them.
 
@@ -308,7 +307,7 @@ def training_batches(
 
 
 def cut_by_gathering(pixels, corners, widths, turns, tones, patch, border):
-    """What `crop_op` does, by TensorFlow's own ops: two to three times slower."""
+    """What `crop_op` does, by TensorFlow's own ops, which are slower."""
     # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as they
     # can be: both halve the time.
     pairs = tf.bitcast(pixels, tf.int64)

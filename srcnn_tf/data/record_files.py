@@ -15,7 +15,7 @@ _OVERHEAD = 16  # bytes that TFRecord adds to each record: its length and two ch
 
 
 class RecordsError(Exception):
-    """Records cannot be read; the message names the file and the cure."""
+    """Records cannot be read; the message names the file and a hint."""
 
 
 class Files(NamedTuple):
@@ -69,10 +69,10 @@ def reading_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
 
 @contextlib.contextmanager
 def streaming_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
-    """As `reading_errors`, around a run that reads all the while; other errors pass through.
+    """As `reading_errors`, around a run that keeps reading; other errors pass through.
 
     Raises:
-      RecordsError: a file went missing or is damaged, as all are read once more to find out.
+      RecordsError: a file is missing or damaged; all are read once more to find out which.
     """
     try:
         yield
@@ -99,7 +99,7 @@ def check_count(builder: tfds.core.DatasetBuilder, split: str, found: int) -> No
 def check_sizes(builder: tfds.core.DatasetBuilder, split: str) -> None:
     """Compares the size of all files of a split with what its description says, unread.
 
-    A file that was cut between two records looks whole to whoever streams it.
+    A file that was cut between two records looks complete to a reader that streams it.
 
     Raises:
       RecordsError: it differs, and a file is damaged.

@@ -1,9 +1,9 @@
 """Prepared sub-images to training batches, straight from the shards: nothing stays in memory.
 
 For sets too large for `pipeline`, which keeps all pictures. The order of the records is a pure
-function of (seed, pass): shards in a new order in every pass, read interleaved and in parallel,
+function of (seed, epoch): shards in a new order in every epoch, read interleaved and in parallel,
 and shuffled by a bounded buffer. So a run that resumes at step k gets the batches that it would
-have had; it reads past, without unpacking, at most the part of one pass that was used before.
+have had; it skips, without unpacking, at most the part of one epoch that was used before.
 """
 
 from collections.abc import Sequence
@@ -48,14 +48,14 @@ def records_of_pass(
     number: int | tf.Tensor,
     shuffle_buffer: int = SHUFFLE_BUFFER,
 ) -> tf.data.Dataset:
-    """One pass over shards: every record once, serialized, in an order of this pass alone.
+    """One epoch of shards: every record once, serialized, in an order of this epoch alone.
 
     It begins as `record_files.Files.records` does.
 
     Args:
       shards: from `shards_of`.
       seed: of the run.
-      number: of the pass, from 0.
+      number: of the epoch, from 0.
       shuffle_buffer: records held in memory to choose from.
 
     Returns:
@@ -83,7 +83,7 @@ def streamed_batches(
     share: tuple[int, int] = (0, 1),
     shuffle_buffer: int = SHUFFLE_BUFFER,
 ) -> tf.data.Dataset:
-    """Endless batches of sub-images, pass after pass without a gap.
+    """Endless batches of sub-images, epoch after epoch without a gap.
 
     Args:
       builder: of a prepared dataset of sub-images, such as `image_folder/x3_subimages`.
@@ -153,7 +153,7 @@ def batches_of(
       batch_size: this and what follows is as for `streamed_batches`; what is left over at the end
         of the records is dropped.
       border: how much smaller the target is on every side.
-      seed: of turns and stretches.
+      seed: of the augmentation.
       first_step: the step that the first batch is for.
       turns: whether sub-images are flipped and turned.
       full_range: share that is stretched.

@@ -16,9 +16,9 @@ _PARTIAL = ".partial"
 def atomic_write(path: str | os.PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path`; what is written there takes the name on success.
 
-    If the block raises, the temporary file is removed and whatever bore the name stays as it was.
-    Parent folders are made. What a process that was killed left of an earlier attempt at the same
-    path is removed.
+    If the block raises, the temporary file is removed and an existing file of that name stays as it
+    was. Parent folders are made. What a killed process left of an earlier attempt at the same path
+    is removed.
 
     Raises:
       OSError: it cannot be written, as the block or the system says; it names `path`.
@@ -82,7 +82,7 @@ def _remove_leftovers(path: pathlib.Path) -> None:
     with os.scandir(path.parent) as entries:
         found = [entry.path for entry in entries if ours.fullmatch(entry.name)]
     for name in found:
-        # Held by another process, gone by now, or on a file system without locks: let it be.
+        # Locked by another process, gone by now, or on a file system without locks: leave it.
         with contextlib.suppress(OSError), pathlib.Path(name).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             pathlib.Path(name).unlink()

@@ -21,7 +21,7 @@ def lock_folder(
     """Holds the folder, which is made if need be, until the block ends.
 
     The system drops the lock when the process dies, so that a killed run never blocks the next.
-    On file systems that have no locks the folder is not kept from anybody.
+    On file systems that have no locks nothing is locked.
 
     Args:
       folder: to hold.

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 # Pillow lists these among the formats that it opens, but they hold films, scientific data or print
-# jobs, and need software beside Pillow. Lying among photographs, they are not meant.
+# jobs, and need other software. A user with a folder of photographs does not mean them.
 _NOT_PICTURES = frozenset({"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"})
 _GRAY_MODES = frozenset({"1", "L", "LA", "La"})
 _WIDE_PIXELS = (
@@ -19,7 +19,7 @@ _WIDE_PIXELS = (
 
 
 class ImageFileError(Exception):
-    """A picture file that cannot be used; the message names the file, the fault and the cure."""
+    """A picture file that cannot be used; the message names the file, the problem and a hint."""
 
 
 def read_image(path: str | os.PathLike) -> np.ndarray:
@@ -83,7 +83,7 @@ def pixel_limit(pixels: int) -> Iterator[None]:
     """Lets files of up to `pixels` pixels be read, for all threads, until the block ends."""
     before = Image.MAX_IMAGE_PIXELS
     with warnings.catch_warnings():
-        # Pillow warns from its own limit on, and refuses at twice that.
+        # Pillow warns above its own limit, and refuses above twice that.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         Image.MAX_IMAGE_PIXELS = pixels / 2
         try:

@@ -1,8 +1,8 @@
 """Reading arrays of numbers from MATLAB 5 files, whoever wrote them.
 
 SciPy's reader crashes the process on some damaged files (`tests/robustness/faults_fuzz.py` finds
-them by the dozen), and makes objects that weights have no use for. This reads real numeric arrays
-alone, and never more than the file can hold.
+them by the dozen), and builds objects that weights don't need. This module reads only real numeric
+arrays, and allocates no more than the file can hold.
 """
 
 import itertools
@@ -30,7 +30,7 @@ class MatlabFileError(Exception):
 def read_arrays(
     path: str | os.PathLike, names: Collection[str], largest: int = 1 << 26
 ) -> dict[str, np.ndarray]:
-    """Reads those of a file's real numeric arrays that bear one of `names`.
+    """Reads those of a file's real numeric arrays that have one of `names`.
 
     Args:
       path: a file as MATLAB's `save` writes by default since version 5 and until 7.
@@ -41,7 +41,7 @@ def read_arrays(
       Arrays in the type that they are stored in, of MATLAB's shape: two dimensions or more.
 
     Raises:
-      MatlabFileError: it is no such file, or damaged.
+      MatlabFileError: it is not a MATLAB 5 file, or damaged.
       OSError: it cannot be read.
     """
     content = pathlib.Path(path).read_bytes()
@@ -75,7 +75,7 @@ def _elements(content: bytes, order: str) -> Iterator[tuple[int, bytes]]:
         else:
             data_begin = begin + 8
             end = data_begin + size
-            # Compressed elements alone are not filled up to eight bytes.
+            # All elements but compressed ones are padded to eight bytes.
             end += 0 if kind == _COMPRESSED else -size % 8
         if data_begin + size > len(content):
             raise MatlabFileError("it is cut short")

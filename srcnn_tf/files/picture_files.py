@@ -1,4 +1,4 @@
-"""Reading any picture with all that it is: bit depth, alpha, profile, EXIF, resolution."""
+"""Reading any picture with everything it holds: bit depth, alpha, profile, EXIF, resolution."""
 
 import dataclasses
 import io
@@ -25,7 +25,7 @@ _ONE_PICTURE = frozenset({"MPO", "PSD"})
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """Upright pixels, uint8 or uint16 (H, W, C), and what was said about them.
+    """Upright pixels, uint8 or uint16 (H, W, C), and the file's metadata.
 
     C is 1 for gray, 2 for gray and alpha, 3 for RGB, 4 for RGB and alpha (not premultiplied).
     """

@@ -1,4 +1,4 @@
-"""What a picture file says beside its pixels: color profile, EXIF, resolution."""
+"""What a picture file holds beside its pixels: color profile, EXIF, resolution."""
 
 import dataclasses
 import logging
@@ -20,7 +20,7 @@ _LAYOUT_TAGS = frozenset(
 
 @dataclasses.dataclass(frozen=True)
 class Metadata:
-    """What a picture file says beside its pixels; the picture is upright already.
+    """What a picture file holds beside its pixels; the picture is upright already.
 
     Attributes:
       icc_profile: of the colors as they are now (CMYK that became RGB has sRGB's).
@@ -33,7 +33,7 @@ class Metadata:
     dpi: tuple[float, float] | None = None
 
     def has_sub_ifds(self) -> bool:
-        """Whether EXIF holds the camera's settings or a place, which are folders of their own."""
+        """Whether EXIF holds camera settings or GPS data, which are IFDs of their own."""
         return bool(self.exif) and any(tag in self.exif for tag in (_EXIF_IFD, _GPS_IFD))
 
     def exif_bytes(self, size: tuple[int, int]) -> bytes | None:
@@ -65,7 +65,7 @@ def read_exif(image: Image.Image, name: object) -> tuple[Image.Exif | None, int]
 
 
 def read_dpi(image: Image.Image) -> tuple[float, float] | None:
-    """Returns pixels per inch, or None where they are not known or make no sense."""
+    """Returns pixels per inch, or None where they are unknown or make no sense."""
     try:
         horizontal, vertical = (float(value) for value in image.info["dpi"])
     except (KeyError, TypeError, ValueError, ZeroDivisionError):

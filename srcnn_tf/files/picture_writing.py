@@ -78,7 +78,7 @@ def format_of(path: str | os.PathLike) -> str:
     """Returns Pillow's name of the format that a file name asks for.
 
     Raises:
-      ImageFileError: its extension is of none of `FORMATS`, or this Pillow cannot write it.
+      ImageFileError: its extension is not in `FORMATS`, or this Pillow cannot write it.
     """
     name = FORMATS.get(pathlib.Path(path).suffix.lower())
     Image.init()
@@ -102,7 +102,7 @@ def check_size(path: str | os.PathLike, width: int, height: int) -> None:
 def write_picture(
     path: str | os.PathLike, canvas: Canvas, metadata: Metadata, quality: int = 95
 ) -> None:
-    """Writes a canvas, replacing what bore the name; 16 bits become 8 but in PNG and TIFF.
+    """Writes a canvas, replacing any file of that name; 16 bits become 8 except in PNG and TIFF.
 
     Args:
       path: its extension is one of `FORMATS`. Missing folders are made.
@@ -160,7 +160,7 @@ def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int) -> 
     if form == "JPEG":
         options["subsampling"] = "4:4:4" if quality >= 90 else "4:2:0"
     if form == "TIFF" and not metadata.has_sub_ifds():
-        # libtiff, through which Pillow compresses, cannot write EXIF's folders.
+        # libtiff, through which Pillow compresses, cannot write EXIF's sub-IFDs.
         options["compression"] = "tiff_adobe_deflate"
     image.save(file, format=form, **options)
 

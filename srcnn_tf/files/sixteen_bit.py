@@ -25,12 +25,12 @@ def read_sixteen_bit(path: pathlib.Path) -> np.ndarray | None:
 
     Returns:
       uint16 (H, W, C) with C = 1 gray, 2 gray and alpha, 3 RGB or 4 RGB and alpha; or None for a
-      file of any other kind, which is Pillow's to read.
+      file of any other kind, which is left to Pillow.
 
     Raises:
       PIL.Image.DecompressionBombError: it has more pixels than Pillow would read.
       ImageFileError: a TIFF file of several pages.
-      Exception: damage raises whatever the decoder meets.
+      Exception: of any type, from the decoder, if the file is damaged.
     """
     with path.open("rb") as file:
         start = file.read(26)
@@ -63,7 +63,7 @@ def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
             pixels[..., 0] = 65535 - pixels[..., 0]
         colors = 3 if page.photometric == _RGB else 1
         extras = [int(extra) for extra in page.extrasamples]
-    # Files often hold an alpha and call it unspecified; further channels have no known meaning.
+    # Files often call an alpha channel unspecified; other channels have no known meaning.
     pixels = pixels[..., : colors + bool(extras)]
     if extras and extras[0] == _PREMULTIPLIED:
         alpha = np.maximum(pixels[..., -1:], 1)

@@ -18,8 +18,8 @@ class SrPair(NamedTuple):
     hr: np.ndarray  # uint8 (H, W, 3), RGB
     lr: np.ndarray  # uint8 (H/s, W/s, 3), RGB
     hr_y: np.ndarray  # uint8 (H, W, 1), 16..235 (0..255 where the source is its own Y)
-    lr_y: np.ndarray  # float32 (H/s, W/s, 1), 1.0 = 255, not quantize
-    bicubic_y: np.ndarray  # float32 (H, W, 1), 1.0 = 255, `lr_y` enlarged, not quantize
+    lr_y: np.ndarray  # float32 (H/s, W/s, 1), 1.0 = 255, not quantized
+    bicubic_y: np.ndarray  # float32 (H, W, 1), 1.0 = 255, `lr_y` enlarged, not quantized
 
 
 def degrade(image: np.ndarray, scale: int) -> SrPair:
@@ -47,7 +47,7 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
 
 
 def luminance_pair(image: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """Returns `hr_y` and `bicubic_y` of a picture's pair, and does no work for the others.
+    """Returns `hr_y` and `bicubic_y` of a picture's pair, without computing the rest.
 
     Args:
       image: as for `degrade`, which also says what is raised.

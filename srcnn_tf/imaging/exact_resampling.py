@@ -1,7 +1,7 @@
 """Resampling in float64, exact: sums of weighted rows, in blocks that stay in cache, on all cores.
 
-Every new pixel is one sum, whose terms are added in the order of the old pixels. Neither bands, nor
-blocks, nor the number of threads change a bit of it.
+Every new pixel is one sum, whose terms are added in the order of the old pixels. So the result does
+not depend, in any bit, on bands, blocks or the number of threads.
 """
 
 import functools
@@ -18,7 +18,7 @@ KERNEL_RADIUS = 2.0
 _BLOCK_ELEMENTS = 1 << 15
 # Rows that go through both passes at once. Columns are resampled as rows of the transposed band.
 _BAND_ROWS = 128
-# Weighted pixels from which on the work takes longer than threads take to start (0.2 ms).
+# With fewer weighted pixels, threads take longer to start than they save.
 _THREADED_FROM = 1 << 20
 
 
@@ -28,7 +28,7 @@ class _Taps(NamedTuple):
     source: np.ndarray  # int64, the old pixel
     weight: np.ndarray  # float64
     # int64 (new_side - 1,): how far all taps move on from one new pixel to the next; 0 where they
-    # do not move alike, as at the borders.
+    # differ, as at the borders.
     advance: np.ndarray
 
 
@@ -46,8 +46,8 @@ def resample(
       scales: of rows and columns.
       size: (rows, columns) of the result.
       antialias: whether the kernel widens when shrinking.
-      threads: how many to use at most, which changes no bit of the result; by default as many as
-        this process may run on cores.
+      threads: how many to use at most, by default one for each core that this process may use; the
+        result does not depend on it.
 
     Returns:
       The result in the image's dtype; uint8 is rounded and clipped after each pass.
@@ -110,14 +110,14 @@ def _resample_rows(lines, taps, start, stop, dtype):
 
 
 def _rows(lines, pixels, advance):
-    """Returns lines by number: as they lie if they follow each other evenly, else a copy."""
+    """Returns lines by number: a view if they are evenly spaced, else a copy."""
     if advance > 0:
         return lines[pixels[0] : pixels[-1] + 1 : advance]
     return lines.take(pixels, axis=0)
 
 
 def _common(numbers):
-    """Returns the number that all of these are, or 0."""
+    """Returns the value that all of these have, or 0 if they differ."""
     return int(numbers[0]) if numbers.size and (numbers == numbers[0]).all() else 0
 
 
@@ -141,7 +141,7 @@ def _taps(side: int, new_side: int, scale: float, antialias: bool) -> _Taps:
 
 
 def _cubic(x: np.ndarray) -> np.ndarray:
-    """Keys' cubic kernel with a = -0.5, which is zero from |x| = 2 on."""
+    """Keys' cubic kernel with a = -0.5, which is zero for |x| >= 2."""
     x = np.abs(x)
     near = (1.5 * x - 2.5) * x**2 + 1
     far = ((-0.5 * x + 2.5) * x - 4) * x + 2

@@ -14,7 +14,7 @@ from srcnn_tf.imaging.threads import share
 # Of the result, in pixels. What lies between is small enough to stay in cache and to be
 # allocated without asking the system for fresh memory, which takes as long as the work itself.
 _BAND_PIXELS = 1 << 17
-# Bands from which on threads gain more than they take to start.
+# With fewer bands, threads take longer to start than they save.
 _THREADED_FROM = 4
 
 
@@ -33,7 +33,7 @@ class _Band(NamedTuple):
 def suits_pillow(scales: tuple[float, float], size: tuple[int, int], antialias: bool) -> bool:
     """Whether Pillow computes the same: it always widens the kernel, and its box is float32.
 
-    A box that ends inside a pixel, as of scale 0.37, would be rounded and shift the far pixels.
+    A box that ends inside a pixel, as for scale 0.37, would be rounded and shift the far pixels.
     """
     if not antialias and min(scales) < 1:
         return False
@@ -53,8 +53,8 @@ def resample(
       image: float32 (H, W) or (H, W, C), checked.
       scales: of rows and columns, that `suits_pillow` agrees to.
       size: (rows, columns) of the result.
-      threads: how many to use at most, which changes no bit of the result; by default as many as
-        this process may run on cores.
+      threads: how many to use at most, by default one for each core that this process may use; the
+        result does not depend on it.
     """
     bands = _bands(image.shape[:2], size, scales)
     result = np.empty(size + image.shape[2:], np.float32)
@@ -66,14 +66,14 @@ def resample(
             for channel in range(image.shape[2]):
                 result[band.rows, :, channel] = _resampled(image[..., channel], band)
 
-    # Pillow lets go of Python's lock while it resamples.
+    # Pillow releases Python's lock while it resamples.
     share(make, bands, 1 if len(bands) < _THREADED_FROM else threads or usable_cores())
     return result
 
 
 def _resampled(plane, band):
     padded = _mirrored(plane, band)
-    # `fromarray` and `asarray` do the same, and half as long again on a small picture.
+    # `fromarray` and `asarray` do the same but take longer, which small pictures notice.
     source = Image.frombuffer("F", padded.shape[::-1], padded, "raw", "F", 0, 1)
     resized = source.resize(band.size, Image.Resampling.BICUBIC, band.box)
     return np.frombuffer(resized.tobytes(), np.float32).reshape(band.size[::-1])

@@ -59,7 +59,7 @@ def _check_image(image: np.ndarray) -> None:
         )
 
 
-# What Python does here takes a tenth of the time of a small picture, if it does it every time.
+# Cached, since small pictures would notice the time that this takes.
 @functools.lru_cache(maxsize=256)
 def _plan(sides, scale, size, antialias):
     """Returns (row scale, column scale), (rows, columns) of the result, and if Pillow can do it."""

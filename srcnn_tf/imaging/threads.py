@@ -1,4 +1,4 @@
-"""Shares out work among threads that live as long as one call."""
+"""Sharing work among threads that live as long as one call."""
 
 import concurrent.futures
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ from typing import Any
 def share(work: Callable[[Any], Any], items: Sequence, threads: int) -> None:
     """Calls `work` with every item, in this many threads at a time; raises what it raises.
 
-    Only what lets go of Python's lock gains by it. A pool that outlived the call would be dead in a
-    process that is forked from this one.
+    Threads help only while `work` releases Python's lock (the GIL), as NumPy and Pillow do. Threads
+    end with the call, since a pool that outlived it would be dead in a forked process.
     """
     if threads == 1 or len(items) == 1:
         for item in items:

@@ -51,7 +51,7 @@ class Tile(NamedTuple):
 
 
 class Tiler:
-    """Cuts planes into tiles, and into smaller ones from the moment that memory runs out.
+    """Cuts planes into tiles, and into smaller ones once memory has run out.
 
     Attributes:
       side: the longest side of a tile; it is halved when the work on a tile runs out of memory.
@@ -70,7 +70,7 @@ class Tiler:
         """Yields every tile of a plane with what `work` makes of it; no pixel is in two tiles.
 
         Raises:
-          MemoryError, or another of `out_of_memory`: also a tile too small to be halved failed.
+          MemoryError, or another of `out_of_memory`: a tile too small to be halved failed, too.
         """
         pending = collections.deque(_split(Tile(0, height, 0, width), self.side))
         while pending:

@@ -28,7 +28,7 @@ def configure_logging() -> None:
 
 
 def start_tensorflow(device: str = "auto") -> None:
-    """Imports TensorFlow and TFDS, keeping to itself what they print, unless they fail.
+    """Imports TensorFlow and TFDS, hiding what they print unless they fail.
 
     Args:
       device: `cpu` leaves GPUs alone, `gpu` wants one, `auto` takes one if there is one.
@@ -45,7 +45,7 @@ def start_tensorflow(device: str = "auto") -> None:
         import tensorflow_datasets  # noqa: F401
 
         gpus = tf.config.list_physical_devices("GPU")
-    # TFDS tells of every file that it opens.
+    # TFDS logs every file that it opens.
     absl.logging.set_verbosity(absl.logging.ERROR)
     if device == "gpu" and not gpus:
         raise DeviceError(

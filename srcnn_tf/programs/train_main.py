@@ -190,7 +190,7 @@ def main(argv):
 
 
 def _check_data_service():
-    """Raises ValueError if there is nothing to be served, or nobody to serve it."""
+    """Raises ValueError if there is nothing to be served, or no service."""
     if DATA_SERVICE.value and not re.fullmatch(r"grpc://[^/]+:\d+", DATA_SERVICE.value):
         raise ValueError(f"--data_service={DATA_SERVICE.value} is not grpc://host:port.")
     if DATA_SERVICE.value and PRESET.value != "subimages":

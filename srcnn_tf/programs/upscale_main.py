@@ -86,7 +86,7 @@ flags.register_multi_flags_validator(
 
 
 def main(argv):
-    """Plans, starts the network, and works on picture after picture."""
+    """Plans, loads the network, and enlarges picture after picture."""
     if len(argv) > 1:
         sys.exit(f"bin/upscale takes flags only; {argv[1]!r} needs a name, such as -i.")
     # So that a killed run cleans up what it was writing.
@@ -124,7 +124,7 @@ def _suffix():
 
 
 def _start(file):
-    """Returns the network; loads TensorFlow only where it is of use."""
+    """Returns the network; loads TensorFlow only where it helps."""
     from srcnn_tf.engines import devices
     from srcnn_tf.upscaling import whole_pictures
 

@@ -1,4 +1,4 @@
-"""Cases: the shipped 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
+"""Cases: the pretrained 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
 
 import math
 
@@ -29,7 +29,7 @@ _PEERS = {
 
 
 def plane_cases(network: Srcnn, threads: int, quick: bool = False) -> list[Case]:
-    """960 x 540 and 1080p. Peers pad with zeros: as many multiply-adds, and built into them all.
+    """960 x 540 and 1080p. Peers pad with zeros, which all have built in: as many multiply-adds.
 
     Results are compared where padding does not reach.
     """
@@ -107,7 +107,7 @@ def _contender(label, enhance, plane, radius):
 
 
 def _later(make, *arguments):
-    """Makes the peer's network when it first runs, so that its failure is its own."""
+    """Makes the peer's network when it first runs, so that a failure affects no other peer."""
     made = []
 
     def run(plane):

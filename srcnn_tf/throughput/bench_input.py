@@ -44,7 +44,7 @@ def crop_growth(pictures: Sequence[EvaluationPicture], quick: bool = False) -> l
 
 
 def record_cases(builder: tfds.core.DatasetBuilder, quick: bool = False) -> list[Case]:
-    """One pass over records that nothing has cached, of 1, 10 and 100 times the dataset."""
+    """One epoch of records that nothing has cached, of 1, 10 and 100 times the dataset."""
     return [_records(builder, times) for times in (_TIMES[:1] if quick else _TIMES)]
 
 
@@ -111,7 +111,7 @@ def _drain(batches, count, worth=None):
         return total
 
     def run():
-        # A new iterator each time: a prefetched batch would have been made in another's turn.
+        # A new iterator each time: a prefetched batch would be made in another contender's turn.
         before = time.perf_counter()
         take().numpy()
         return (time.perf_counter() - before) * (worth or count) / count
@@ -174,7 +174,7 @@ def _records(builder, times):
             parsed = records.map(parse, num_parallel_calls=tf.data.AUTOTUNE)
             return parsed.prefetch(tf.data.AUTOTUNE).reduce(0, lambda count, record: count + 1)
 
-        # The folder lives as long as what reads from it.
+        # The folder lives as long as its reader.
         return [
             Contender(
                 _READER, lambda: len(read_pictures(source, split)) and folder.name, kind="ours"

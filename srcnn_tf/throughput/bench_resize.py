@@ -18,7 +18,7 @@ _SIZES = ((64, 64), (256, 256), (1080, 1920), (4000, 4000), (8000, 8000))
 _SCALES = (0.5, 1 / 3, 2, 3)
 _LONGEST = 8000
 _MEGAPIXELS = (0.1, 1, 4, 16)
-# Larger pictures are left to those that the targets compare: the others take seconds to minutes.
+# Only contenders that a target names get larger pictures; the others take seconds to minutes.
 _ALL_PEERS_UP_TO = 1080 * 1920
 # How much further from a border a result is compared than the kernel reaches: Pillow cuts its
 # kernel off where the others mirror the picture.
@@ -131,7 +131,7 @@ def _pillow(image, size):
 
 
 def _dense(image, size):
-    """The short way to write it: a matrix for each direction, of old pixels to new ones."""
+    """The shortest code: a dense matrix for each direction, from old pixels to new ones."""
     for axis in (0, 1):
         side = image.shape[0]
         matrix = imresize(np.eye(side, dtype=np.float32), size=(size[axis], side))

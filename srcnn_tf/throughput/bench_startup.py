@@ -1,4 +1,4 @@
-"""Cases: how long programs take to start, and whether they wait for TensorFlow in vain."""
+"""Cases: how long programs take to start, and whether they load TensorFlow needlessly."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ _IMPORT = "import srcnn_tf; import sys; sys.exit('tensorflow' in sys.modules)"
 
 
 def start_cases(programs: pathlib.Path, quick: bool = False) -> list[Case]:
-    """Starting Python, the package and the programs that lie in the folder `programs`."""
+    """Starting Python, the package, and the programs in the folder `programs`."""
     cases = [
         _case("python, empty program", ["-c", "pass"], None),
         _case("import srcnn_tf", ["-c", _IMPORT], 0.3),
@@ -34,7 +34,7 @@ def _case(title, arguments, limit):
 
 
 def _run(arguments) -> float:
-    """Seconds of one start, in a place where importing TensorFlow is an error."""
+    """Seconds of one start, in an environment where importing TensorFlow is an error."""
     with tempfile.TemporaryDirectory() as folder:
         stub = pathlib.Path(folder) / "tensorflow"
         stub.mkdir()

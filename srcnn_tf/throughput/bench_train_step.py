@@ -35,7 +35,7 @@ def step_cases(
 
 
 def wait_cases(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Case]:
-    """What training by a preset waits for its input, as its log reports it."""
+    """How long training by a preset waits for its input, as its log reports it."""
     steps = 2 if quick else 40
     return [_wait(pictures, name, steps) for name in (("seed",) if quick else ("seed", "default"))]
 

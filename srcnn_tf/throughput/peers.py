@@ -1,4 +1,4 @@
-"""The other programs: which are installed, in which version, held to the same threads."""
+"""The peers: which are installed, in which version, limited to the same threads."""
 
 import importlib
 import importlib.metadata
@@ -36,7 +36,7 @@ def missing(*modules: str) -> str | None:
 
 
 def torch(threads: int):
-    """Imports PyTorch, held to this many threads."""
+    """Imports PyTorch, limited to this many threads."""
     # Its compiler for GPUs, which nothing here uses, ends the process with a segmentation fault
     # where it is loaded beside TensorFlow (Triton of PyTorch 2.14, TensorFlow 2.21).
     sys.modules.setdefault("triton", None)
@@ -46,7 +46,7 @@ def torch(threads: int):
 
 
 def opencv(threads: int):
-    """Imports OpenCV, held to this many threads."""
+    """Imports OpenCV, limited to this many threads."""
     module = importlib.import_module("cv2")
     module.setNumThreads(threads)
     return module
@@ -55,7 +55,7 @@ def opencv(threads: int):
 def module_of_file(package: str, path: str) -> types.ModuleType:
     """Imports one file of an installed package, and not the package.
 
-    BasicSR's own imports fail with torchvision of today, its resize needs PyTorch alone.
+    BasicSR's own imports fail with today's torchvision; its resize needs only PyTorch.
     """
     folder = pathlib.Path(importlib.util.find_spec(package).origin).parent
     name = f"{package}_{pathlib.Path(path).stem}"

@@ -1,4 +1,4 @@
-"""The throughput suite: every work in turn, what is printed of it, and all of it as data."""
+"""The throughput suite: every case in turn, printed as it comes, and all of it as data."""
 
 import dataclasses
 import pathlib
@@ -30,13 +30,13 @@ class Suite:
 
     Attributes:
       groups: some of `GROUPS`.
-      threads: as of `threads.pin_threads`, which must have been called.
+      threads: as in `threads.pin_threads`, which must have been called.
       rounds: timed runs of each contender; large cases have fewer.
       quick: take tiny sizes, to see that everything runs; the figures mean nothing then.
       programs: the folder of bin/.
       records: returns the prepared dataset whose crops are cut; called where needed.
       build: builds T91 from its pictures and returns the seconds; None to leave it out.
-      network: a shipped 9-5-5.
+      network: a pretrained 9-5-5.
     """
 
     groups: Sequence[str]
@@ -97,13 +97,13 @@ class Suite:
 
 
 def limit_tensorflow(count: int) -> None:
-    """Holds TensorFlow to this many threads; to be called before it computes anything."""
+    """Limits TensorFlow to this many threads; to be called before it computes anything."""
     tf.config.threading.set_intra_op_parallelism_threads(count)
     tf.config.threading.set_inter_op_parallelism_threads(count)
 
 
 def run_suite(suite: Suite, log: Callable[[str], None] = print) -> dict:
-    """Measures everything, says it as it comes, and returns it for `json.dump`."""
+    """Measures everything, logs it as it comes, and returns it for `json.dump`."""
     about = environment.describe()
     versions = peers.versions()
     log(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")

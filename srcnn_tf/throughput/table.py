@@ -1,4 +1,4 @@
-"""Laying out throughput for a terminal: each work, growth, and the table of headlines."""
+"""Laying out throughput for a terminal: each case, growth, and the table of headlines."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from srcnn_tf.throughput.timing import Measurement
 
 
 def work_text(measurement: Measurement) -> str:
-    """One work: a line for each contender, ratios first, then who is missing and the targets.
+    """One case: a line for each contender, ratios first, then what is missing and the targets.
 
     A ratio is a contender's time in units of that of the first line, which is ours.
     """
@@ -29,7 +29,7 @@ def work_text(measurement: Measurement) -> str:
 
 
 def growth_text(measurements: Sequence[Measurement]) -> str:
-    """How cost grows: what one unit costs, and how many times what it costs in the first row.
+    """How cost grows: the cost of one unit, and its ratio to that of the first row.
 
     Args:
       measurements: those of one series, from small to large.

@@ -1,4 +1,4 @@
-"""What a measurement should reach, and the sentence that says whether it does."""
+"""What a measurement should reach, and a sentence that says whether it did."""
 
 import dataclasses
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The same threads for everybody: one limit for all libraries that compute."""
+"""The same threads for all contenders: one limit for every library that computes."""
 
 import os
 
@@ -20,7 +20,7 @@ def pin_threads(threads: int) -> None:
     """
     for variable in _VARIABLES:
         os.environ[variable] = str(threads)
-    # NumPy's OpenBLAS otherwise keeps its threads awake, 2^26 cycles long, in the next one's turn.
+    # NumPy's OpenBLAS otherwise keeps its threads awake for 2^26 cycles, in the next one's turn.
     os.environ["OPENBLAS_THREAD_TIMEOUT"] = "16"
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])

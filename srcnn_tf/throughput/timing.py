@@ -1,4 +1,4 @@
-"""Timing contenders at the same work: interleaved rounds, medians, ratios, and equal results."""
+"""Timing contenders on the same case: interleaved rounds, medians, ratios, and equal results."""
 
 import dataclasses
 import math
@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-# A turn lasts at least this long, by repeating short work, so that the clock's grain is nothing.
+# A turn lasts at least this long, by repeating short work, so that clock resolution is negligible.
 _TURN_SECONDS = 0.03
-# A case that takes so long is warm after one run.
+# A case that takes this long is warm after one run.
 _LONG_SECONDS = 5
-# Thread pools spin for a while after their work and would slow whoever comes next.
+# Thread pools spin for a while after their work and would slow the next contender.
 _PAUSE_SECONDS = 0.03
 
 
@@ -48,7 +48,7 @@ class Case:
       unit: plural, such as "megapixels".
       contenders: made when their turn comes, since some hold much memory.
       targets: see `targets`.
-      missing: why a contender takes no part, by label.
+      missing: why a contender did not run, by label.
       rounds: how many rounds at most; None for as many as the suite says.
       warm_up: whether contenders run before they are timed.
       headline: whether the table at the end has a row for it.
@@ -91,7 +91,7 @@ class Timing:
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """What came of a `Case`: timings in the order of its contenders, and who did not run, why."""
+    """The result of a `Case`: timings in its contenders' order, and why others did not run."""
 
     case: Case
     timings: tuple[Timing, ...]
@@ -104,8 +104,8 @@ class Measurement:
     def ratio(self, label: str, than: str) -> float | None:
         """How many times as long `label` takes as `than`: the median over the rounds.
 
-        The two of one round ran within moments of each other, so that a machine whose speed drifts
-        changes both alike.
+        Both ran within moments of each other in each round, so drift of the machine's speed affects
+        both alike.
         """
         first, second = self.timing(label), self.timing(than)
         if first is None or second is None:

@@ -40,8 +40,8 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
     if not processes:
         raise StrategyError(
             "--strategy=multi_worker needs the environment variable TF_CONFIG, which names the "
-            "cluster's processes and this one's place among them; BUILD_NOTES.md shows how to set "
-            "it."
+            "cluster's processes and this one's place among them; "
+            "srcnn_tf/training/CLUSTERS.md shows how to set it."
         )
     _LOGGER.info("joining a cluster of %d processes; this waits for all of them", processes)
     try:

@@ -20,7 +20,7 @@ def _picked(seed, steps, batch_size, pictures):
     ("batch_size", "pictures"),
     [(16, 91), (91, 91), (8, 3), (12, 3), (5, 1), (4, 1), (1, 5), (16, 300)],
 )
-def test_every_picture_comes_once_in_each_pass(batch_size, pictures):
+def test_every_picture_comes_once_in_each_epoch(batch_size, pictures):
     picked = _picked(0, 3 * pictures, batch_size, pictures)
 
     for start in range(0, len(picked) - pictures + 1, pictures):
@@ -29,7 +29,7 @@ def test_every_picture_comes_once_in_each_pass(batch_size, pictures):
         )
 
 
-def test_every_pass_and_every_seed_has_an_order_of_its_own():
+def test_order_differs_by_epoch_and_seed():
     orders = {
         tuple(pass_)
         for seed in range(20)
@@ -39,7 +39,7 @@ def test_every_pass_and_every_seed_has_an_order_of_its_own():
     assert len(orders) == 20 * 10
 
 
-def test_every_order_of_few_pictures_occurs():
+def test_all_orders_of_few_pictures_occur():
     picked = augment.pick_pictures(1, _step(0), 4 * 1000, 4).numpy().reshape(1000, 4)
 
     assert len(set(map(tuple, picked.tolist()))) == 24
@@ -53,12 +53,12 @@ def test_crops_stay_inside_and_reach_every_corner():
 
     for picture, (height, width) in enumerate(zip(rows.numpy(), columns.numpy(), strict=True)):
         top, left = corners[:, 0, picture], corners[:, 1, picture]
-        # Of 300 draws from at most 14 places, none is missed but once in 10^8.
+        # 300 draws from at most 14 positions miss one with a probability of about 10^-8.
         assert set(top) == set(range(height - 8 + 1))
         assert set(left) == set(range(width - 8 + 1))
 
 
-def test_crops_of_a_huge_picture_stay_inside_and_reach_far():
+def test_crops_of_a_huge_picture_stay_inside():
     side = tf.fill([200_000], tf.constant(50_000, tf.int64))
 
     top, left = augment.pick_corners(0, _step(0), side, side, 8)
@@ -68,7 +68,7 @@ def test_crops_of_a_huge_picture_stay_inside_and_reach_far():
         assert corner.max() in range(50_000 - 8 - 20, 50_000 - 8 + 1)
 
 
-def test_all_eight_turns_come_equally_often():
+def test_dihedral_transforms_are_equally_frequent():
     turns = np.concatenate([augment.pick_turns(0, _step(step), 91) for step in range(100)])
 
     counts = np.bincount(turns, minlength=8)
@@ -76,7 +76,7 @@ def test_all_eight_turns_come_equally_often():
     assert counts.min() > 0.8 * len(turns) / 8
 
 
-def test_the_eight_turns_are_the_eight_images_of_a_square():
+def test_dihedral_transforms_are_all_eight():
     square = np.arange(25).reshape(5, 5)
     expected = {
         np.rot90(image, quarters).tobytes()
@@ -91,7 +91,7 @@ def test_the_eight_turns_are_the_eight_images_of_a_square():
     assert {image.tobytes() for image in turned} == expected
 
 
-def test_turn_zero_is_the_picture_itself():
+def test_transform_zero_is_the_identity():
     rows, columns = augment.turned_grid(tf.zeros([1], tf.int32), 4)
 
     np.testing.assert_array_equal(rows[0] * 4 + columns[0], np.arange(16).reshape(4, 4))
@@ -122,7 +122,7 @@ def test_choices_are_a_pure_function_of_seed_and_step():
     assert len(found) == 9
 
 
-def test_turning_crops_is_reading_them_through_the_grid():
+def test_transforms_match_reading_through_the_grid():
     crops = np.arange(8 * 5 * 5 * 2, dtype=np.float32).reshape(8, 5, 5, 2)
     turns = tf.range(8)
 
@@ -132,7 +132,7 @@ def test_turning_crops_is_reading_them_through_the_grid():
 
 
 @pytest.mark.parametrize("dtype", [tf.int32, tf.int64])
-def test_offsets_are_the_places_that_the_grid_names(dtype):
+def test_offsets_match_the_grid(dtype):
     turns, widths = tf.range(8), tf.constant([9, 5, 7, 6, 100, 8, 5, 11], dtype)
 
     lines, columns = augment.turned_offsets(turns, widths, 5)

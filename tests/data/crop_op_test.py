@@ -1,4 +1,4 @@
-"""The op that cuts crops gives what TensorFlow's own give, bit for bit, and stays within bounds."""
+"""The op that cuts crops matches TensorFlow's own ops bit for bit, and stays within bounds."""
 
 import subprocess
 import sys
@@ -21,7 +21,7 @@ def pixels():
 
 
 def _graph(cut, patch, border):
-    """Cuts in a graph, where alone the op can be."""
+    """Cuts in a graph, the only place where the op can run."""
 
     @tf.function
     def run(pixels, corners, widths, turns, tones):
@@ -31,7 +31,7 @@ def _graph(cut, patch, border):
 
 
 @pytest.mark.parametrize(("patch", "border"), [(40, 6), (33, 8), (17, 8), (1, 0)])
-def test_all_turns_and_tones_are_those_of_tensorflows_own_ops(pixels, patch, border):
+def test_augmentations_match_tensorflows_ops(pixels, patch, border):
     turns = np.arange(32) % 8
     picture = np.arange(32) // 8 % 2
     widths = np.array([_COLUMNS, _ROWS])[picture]
@@ -52,7 +52,7 @@ def test_all_turns_and_tones_are_those_of_tensorflows_own_ops(pixels, patch, bor
 
 
 @pytest.mark.parametrize("corner", [-1, 2 * _ROWS * _COLUMNS - 16 * _ROWS - 16])
-def test_a_crop_beyond_the_pixels_is_an_error(pixels, corner):
+def test_crop_beyond_the_pixels_is_an_error(pixels, corner):
     one = tf.constant([0], tf.int64)
     tones = tf.constant([[1.0, 0.0]])
     cut = _graph(crop_op.crop_op(), 17, 4)
@@ -64,7 +64,7 @@ def test_a_crop_beyond_the_pixels_is_an_error(pixels, corner):
         cut(pixels, tf.constant([corner], tf.int64), one + _ROWS, one, tones)
 
 
-def test_pipelines_with_and_without_it_give_the_same_batches():
+def test_batches_are_the_same_without_the_op():
     random = np.random.default_rng(2)
     pictures = [
         pipeline.EvaluationPicture(
@@ -95,7 +95,7 @@ def test_pipelines_with_and_without_it_give_the_same_batches():
         np.testing.assert_array_equal(ours[1], theirs[1])
 
 
-def test_tensorflows_own_ops_take_over_where_it_cannot_be_had(monkeypatch, caplog):
+def test_tensorflows_ops_take_over_without_it(monkeypatch, caplog):
     def refuse(*_):
         raise RuntimeError("no ops today")
 
@@ -106,19 +106,20 @@ def test_tensorflows_own_ops_take_over_where_it_cannot_be_had(monkeypatch, caplo
     assert "no ops today" in caplog.text
 
 
-def test_a_library_that_is_not_there_is_said(monkeypatch, tmp_path):
+def test_missing_library_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(tf.sysconfig, "get_lib", lambda: str(tmp_path))
     with pytest.raises(OSError, match=str(tmp_path)):
         native_ops.register_op("SrcnnTfNothing", [], [], lambda kernel: None)
 
 
-def test_a_name_that_is_taken_is_refused_in_words():
+def test_taken_op_name_is_refused():
     crop_op.crop_op()
     with pytest.raises(RuntimeError, match=crop_op._NAME):
         native_ops.register_op(crop_op._NAME, [], [], lambda kernel: None)
 
 
-def test_a_process_may_end_while_batches_are_being_cut():
+@pytest.mark.slow
+def test_process_ends_while_batches_are_cut():
     program = """
         import numpy as np
         from srcnn_tf.data.pipeline import EvaluationPicture, pack, training_batches

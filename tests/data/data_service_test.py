@@ -1,4 +1,4 @@
-"""Tests of the tf.data service: two data workers, two trainers, every record once in a pass."""
+"""Tests of the tf.data service: two data workers, two trainers, every record once an epoch."""
 
 import collections
 import threading
@@ -36,7 +36,7 @@ def service():
     del workers, dispatcher
 
 
-def test_two_trainers_see_every_record_once_in_a_pass(shards, service):
+def test_two_trainers_see_every_record_once(shards, service):
     passes, seen = 2, [[], []]
 
     def train(numbers):
@@ -53,7 +53,7 @@ def test_two_trainers_see_every_record_once_in_a_pass(shards, service):
     assert collections.Counter(seen[0] + seen[1]) == expected
 
 
-def test_passes_are_shuffled_each_in_its_own_way(shards):
+def test_epochs_are_shuffled_differently(shards):
     records = data_service.records_of_passes(shards, seed=1, passes=2)
     numbers = np.array([int(record) for record in records.as_numpy_iterator()])
     first, second = np.split(numbers, 2)
@@ -61,7 +61,7 @@ def test_passes_are_shuffled_each_in_its_own_way(shards):
     assert list(first) != list(second)
 
 
-def test_a_port_that_is_taken_is_named():
+def test_taken_port_is_named():
     dispatcher = data_service.start_dispatcher(0)
     port = int(dispatcher.target.rpartition(":")[2])
     with pytest.raises(data_service.DataServiceError, match=f"port {port}"):

@@ -27,7 +27,7 @@ _PATCH, _BORDER = 13, 3
 
 @pytest.fixture(scope="module")
 def pictures():
-    """Noise, so that a crop is found in one place only; one is exactly as large as a patch."""
+    """Noise, so that a crop is found in one place only; one picture is as large as a patch."""
     random = np.random.default_rng(0)
     return [
         EvaluationPicture(
@@ -67,7 +67,7 @@ def _locate(crop, pictures):
     return index, corner
 
 
-def test_crops_are_pairs_from_the_same_place_of_one_picture(pictures, packed):
+def test_crops_are_pairs_from_one_place(pictures, packed):
     for inputs, targets in _batches(packed, 10, turns=False):
         assert inputs.dtype == targets.dtype == np.float32
         assert inputs.shape == (4, _PATCH, _PATCH, 1)
@@ -79,7 +79,7 @@ def test_crops_are_pairs_from_the_same_place_of_one_picture(pictures, packed):
             np.testing.assert_allclose(target, center / 255, rtol=0, atol=1e-7)
 
 
-def test_turned_crops_turn_with_their_targets(pictures, packed):
+def test_crops_and_targets_are_transformed_together(pictures, packed):
     turns = {
         (flip, quarters): lambda crop, flip=flip, quarters=quarters: np.rot90(
             crop[::-1] if flip else crop, quarters
@@ -104,7 +104,7 @@ def test_turned_crops_turn_with_their_targets(pictures, packed):
     assert seen == set(turns)
 
 
-def test_every_picture_gives_one_crop_in_each_pass(pictures, packed):
+def test_every_picture_gives_one_crop_an_epoch(pictures, packed):
     crops = [crop for inputs, _ in _batches(packed, 15, turns=False) for crop in inputs[..., 0]]
 
     found = [_locate(crop, pictures) for crop in crops]
@@ -112,12 +112,12 @@ def test_every_picture_gives_one_crop_in_each_pass(pictures, packed):
     passes = [found[start : start + 5] for start in range(0, 60, 5)]
     for one_pass in passes:
         assert sorted(index for index, _ in one_pass) == list(range(5))
-    # The crops are not those of the pass before.
+    # The crops differ from the previous epoch's.
     assert len(set(found)) > 30
 
 
 @pytest.mark.parametrize("first_step", [1, 3, 6])
-def test_a_run_that_resumes_sees_what_it_would_have_seen(packed, first_step):
+def test_resumed_run_sees_the_same_batches(packed, first_step):
     whole = _batches(packed, 8)
 
     rest = _batches(packed, 8 - first_step, first_step=first_step)
@@ -127,7 +127,7 @@ def test_a_run_that_resumes_sees_what_it_would_have_seen(packed, first_step):
         np.testing.assert_array_equal(found[1], expected[1])
 
 
-def test_the_parts_of_a_batch_are_together_the_whole(packed):
+def test_parts_of_a_batch_make_the_whole(packed):
     options = {"full_range": 0.5, "first_step": 2}
     whole = _batches(packed, 3, **options)
     parts = [_batches(packed, 3, share=(number, 2), **options) for number in range(2)]
@@ -143,7 +143,7 @@ def test_another_seed_gives_other_crops(packed):
     assert not np.array_equal(first, other)
 
 
-def test_the_target_is_the_whole_input_where_there_is_no_border(pictures, packed):
+def test_without_border_the_target_is_uncut(pictures, packed):
     for inputs, targets in _batches(packed, 3, border=0, turns=False):
         for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
             index, (top, left) = _locate(crop, pictures)
@@ -152,7 +152,7 @@ def test_the_target_is_the_whole_input_where_there_is_no_border(pictures, packed
 
 
 @pytest.mark.parametrize(("share", "fewest", "most"), [(0.0, 0, 0), (0.25, 8, 35), (1.0, 80, 80)])
-def test_a_share_of_the_pairs_is_stretched_to_the_full_range(packed, share, fewest, most):
+def test_some_pairs_are_stretched_to_full_range(packed, share, fewest, most):
     stretched = 0
     plain = _batches(packed, 20, seed=3, turns=False)
     for one, other in zip(
@@ -187,7 +187,7 @@ def test_shrunken_copies_are_degraded_anew(photo):
 
 
 @pytest.mark.parametrize(("shifts", "expected"), [(1, 1), (4, 4), (9, 9), (100, 9)])
-def test_shifted_copies_fall_elsewhere_in_the_low_resolution_grid(photo, shifts, expected):
+def test_shifted_copies_move_the_low_resolution_grid(photo, shifts, expected):
     pair = degrade(photo, 3)
     picture = EvaluationPicture("a.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
 
@@ -222,7 +222,7 @@ def test_small_pictures_are_skipped_with_a_count(pictures, caplog):
     assert "2 of 5 pictures are smaller than 14 x 14 pixels" in caplog.text
 
 
-def test_without_a_large_picture_there_is_nothing_to_train_on(pictures):
+def test_only_small_pictures_are_refused(pictures):
     with pytest.raises(ValueError, match="None of the 5 training pictures has 64 x 64 pixels"):
         pack(pictures, 3, (1.0, 0.5), patch=64)
     with pytest.raises(ValueError, match="None of the 0"):
@@ -242,7 +242,7 @@ def _names(pictures):
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 18])
-def test_holding_out_splits_completely_and_without_overlap(count):
+def test_held_out_split_is_complete_and_disjoint(count):
     names = [f"t{number}.bmp" for number in range(91)]
 
     training, validation = hold_out(_named(names), count)
@@ -251,26 +251,26 @@ def test_holding_out_splits_completely_and_without_overlap(count):
     assert sorted(_names(training) + _names(validation)) == sorted(names)
 
 
-def test_holding_out_does_not_depend_on_the_order():
+def test_held_out_pictures_do_not_depend_on_order():
     pictures = _named([f"t{number}.bmp" for number in range(91)])
 
     training, validation = hold_out(pictures, 10)
 
     again = hold_out(pictures[::-1], 10)
     assert [_names(part) for part in again] == [_names(training), _names(validation)]
-    # Nor are the first ones held out, which may be alike.
+    # The first ones, which may be alike, are not simply held out.
     assert _names(validation) != sorted(_names(pictures))[:10]
 
 
 @pytest.mark.parametrize(("pictures", "held_out"), [(1, 0), (4, 0), (5, 1), (9, 1), (40, 8)])
-def test_of_a_few_pictures_at_most_one_in_five_is_held_out(pictures, held_out):
+def test_at_most_one_in_five_is_held_out(pictures, held_out):
     training, validation = hold_out(_named([f"{n}.png" for n in range(pictures)]), 10)
 
     assert len(validation) == held_out
     assert len(training) == pictures - held_out
 
 
-def test_a_copy_of_a_picture_is_on_the_same_side():
+def test_copies_are_held_out_together():
     pictures = _named([f"{number}.png" for number in range(20)])
     copies = [picture._replace(filename=f"copy of {picture.filename}") for picture in pictures]
 
@@ -304,7 +304,7 @@ class PipelineTestPairs(tfds.core.GeneratorBasedBuilder, skip_registration=True)
             yield name, pair._asdict() | {"filename": name}
 
 
-def test_prepared_pictures_come_whole_and_sorted(tmp_path):
+def test_prepared_pictures_are_whole_and_sorted(tmp_path):
     builder = PipelineTestPairs(data_dir=tmp_path)
     builder.download_and_prepare()
 
@@ -338,7 +338,7 @@ def test_records_of_another_layout_are_refused(tmp_path, feature, monkeypatch):
         read_pictures(builder, "train")
 
 
-def test_balance_draws_pictures_by_the_inverse_of_their_error():
+def test_balance_weighs_by_inverse_error():
     shape, random = (40, 50), np.random.default_rng(0)
     errors = {"fine.png": 1, "coarse.png": 4, "coarser.png": 8}
     pictures = []
@@ -359,7 +359,7 @@ def test_balance_draws_pictures_by_the_inverse_of_their_error():
         assert len(result.rows) == len(result.columns) == times.sum()
 
 
-def test_a_constant_picture_is_not_drawn_for_ever():
+def test_constant_picture_is_not_drawn_forever():
     constant = EvaluationPicture(
         "a.png", np.full((30, 30), 51, np.uint8), np.full((30, 30), 0.2, np.float32)
     )

@@ -52,12 +52,12 @@ def _assert_refused(data_dir, file, because=""):
             read(builder, "test")
 
 
-def test_the_whole_data_set_is_read(whole):
+def test_whole_dataset_is_read(whole):
     assert len(_read(whole)) == _PICTURES
 
 
 @pytest.mark.parametrize("region", ["length", "length's checksum", "payload", "checksum", "last"])
-def test_a_flipped_bit_in_any_region_is_noticed(data_dir, region):
+def test_flipped_bit_is_noticed(data_dir, region):
     shard = _shards(data_dir)[-1]
     content = bytearray(shard.read_bytes())
     begin = list(_records(content))[-1]
@@ -74,13 +74,13 @@ def test_a_flipped_bit_in_any_region_is_noticed(data_dir, region):
 
 
 @pytest.mark.parametrize("kept", [0, 5, 10, 600, -1])
-def test_a_file_that_was_cut_is_noticed(data_dir, kept):
+def test_truncated_file_is_noticed(data_dir, kept):
     shard = _shards(data_dir)[0]
     shard.write_bytes(shard.read_bytes()[:kept])
     _assert_refused(data_dir, shard)
 
 
-def test_whole_records_that_are_lost_or_repeated_are_noticed(data_dir):
+def test_lost_or_repeated_records_are_noticed(data_dir):
     for shard in _shards(data_dir):
         content = shard.read_bytes()
         *_, last = _records(content)
@@ -108,7 +108,8 @@ def test_a_damaged_description_is_named(data_dir, content):
         prepared_builder("set5", 3, data_dir, download=False)
 
 
-def test_programs_say_it_in_one_sentence(data_dir, tmp_path):
+@pytest.mark.slow
+def test_programs_report_it_in_one_sentence(data_dir, tmp_path):
     shard = _shards(data_dir)[0]
     shard.write_bytes(shard.read_bytes()[:-9])
     arguments = ["--weights=none", "--datasets=set5", "--scales=3", "--data_dir=data"]

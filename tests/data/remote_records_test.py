@@ -22,7 +22,7 @@ _DUMMY_DATA = pathlib.Path(image_folder.__file__).with_name("dummy_data")
 
 @pytest.fixture
 def ram(monkeypatch):
-    """`ram://`, which TensorFlow has and TFDS does not know, made as remote as `gs://` is.
+    """`ram://`, which TensorFlow knows and TFDS doesn't, made to look as remote as `gs://`.
 
     Whatever opens such a path by itself would find nothing there, or write into this folder.
     """
@@ -51,7 +51,7 @@ def ram(monkeypatch):
 
 
 def _move(builder, remote):
-    """Moves a built dataset, which TFDS cannot build in `ram://`: it renames no folders there."""
+    """Moves a built dataset: TFDS cannot build in `ram://`, where folders cannot be renamed."""
     local = pathlib.Path(builder.data_dir)
     for path in local.iterdir():
         folder = f"{remote}/{'/'.join(local.parts[-3:])}"

@@ -1,4 +1,4 @@
-"""Training from sub-images: every record once a pass, the same batches wherever one starts."""
+"""Training from sub-images: every record once an epoch, the same batches from any first step."""
 
 import collections
 import itertools
@@ -56,7 +56,7 @@ def _all(builder):
     ]
 
 
-def test_a_pass_reads_every_record_once_in_an_order_of_its_own(builder):
+def test_each_epoch_reads_every_record_once(builder):
     passes = [_pass(builder, 0), _pass(builder, 1), _pass(builder, 0, seed=2)]
 
     for order in passes:
@@ -66,7 +66,7 @@ def test_a_pass_reads_every_record_once_in_an_order_of_its_own(builder):
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
-def test_shares_of_several_readers_are_disjoint_and_complete(builder, count):
+def test_readers_are_disjoint_and_complete(builder, count):
     shares = [_pass(builder, 0, (index, count)) for index in range(count)]
 
     assert all(shares)
@@ -79,7 +79,7 @@ def test_more_readers_than_shards_are_refused(builder):
         streaming.shards_of(builder, "train", (0, 6))
 
 
-def test_part_of_a_split_is_read_as_tfds_reads_it(builder):
+def test_part_of_a_split_matches_tfds(builder):
     part = "train[30%:85%]"
     expected = tfds.as_numpy(builder.as_dataset(split=part))
     records = streaming.records_of_pass(
@@ -90,7 +90,7 @@ def test_part_of_a_split_is_read_as_tfds_reads_it(builder):
     )
 
 
-def test_batches_are_the_records_cut_to_the_networks_border(builder):
+def test_targets_are_cut_to_the_networks_border(builder):
     options = {"batch_size": 7, "border": 8, "seed": 3, "turns": False, "shuffle_buffer": 16}
     batches = streaming.streamed_batches(builder, "train", **options).take(4)
     records = {
@@ -112,10 +112,10 @@ def test_batches_are_the_records_cut_to_the_networks_border(builder):
 
 
 @pytest.mark.parametrize("first_step", [3, 30])
-def test_batches_are_the_same_wherever_one_starts(builder, first_step):
+def test_batches_do_not_depend_on_the_first_step(builder, first_step):
     records = len(_all(builder))
     options = {"batch_size": 16, "border": 6, "seed": 5, "full_range": 0.5, "shuffle_buffer": 32}
-    assert 3 * 16 < records < 30 * 16  # so the second start is in a later pass
+    assert 3 * 16 < records < 30 * 16  # so the second start is in a later epoch
 
     whole = streaming.streamed_batches(builder, "train", **options).skip(first_step).take(records)
     resumed = streaming.streamed_batches(builder, "train", first_step=first_step, **options)
@@ -124,7 +124,7 @@ def test_batches_are_the_same_wherever_one_starts(builder, first_step):
         np.testing.assert_array_equal(one[1], other[1])
 
 
-def test_input_and_target_are_turned_and_stretched_together(builder):
+def test_input_and_target_are_augmented_together(builder):
     plain, changed = (
         streaming.streamed_batches(
             builder, "train", batch_size=8, border=10, seed=1, turns=on, full_range=float(on)
@@ -138,7 +138,7 @@ def test_input_and_target_are_turned_and_stretched_together(builder):
         np.testing.assert_allclose(new, expected, atol=1e-6)
 
 
-def test_two_readers_draw_different_turns(builder):
+def test_readers_draw_different_augmentations(builder):
     batches = [
         next(
             iter(

@@ -23,7 +23,7 @@ def test_the_file_appears_with_its_folders(tmp_path):
     assert [entry.name for entry in path.parent.iterdir()] == ["file.bin"]
 
 
-def test_a_reader_sees_the_old_content_until_the_new_is_complete(tmp_path):
+def test_old_content_stays_until_the_new_is_complete(tmp_path):
     path = tmp_path / "file.txt"
     path.write_text("old")
 
@@ -35,7 +35,7 @@ def test_a_reader_sees_the_old_content_until_the_new_is_complete(tmp_path):
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_a_failure_leaves_everything_as_it_was(tmp_path, error):
+def test_failure_changes_nothing(tmp_path, error):
     path = tmp_path / "file.txt"
     for existed in (False, True):
         if existed:
@@ -48,7 +48,7 @@ def test_a_failure_leaves_everything_as_it_was(tmp_path, error):
     assert path.read_text() == "old"
 
 
-def test_permissions_are_those_of_an_ordinary_new_file(tmp_path):
+def test_permissions_are_those_of_a_new_file(tmp_path):
     ordinary = tmp_path / "ordinary"
     ordinary.touch()
 
@@ -68,7 +68,7 @@ def test_text_and_json_are_read_back(tmp_path):
     }
 
 
-def test_what_json_cannot_hold_leaves_the_old_file(tmp_path):
+def test_failed_json_keeps_the_old_file(tmp_path):
     atomic_files.write_json(tmp_path / "json", 1)
 
     with pytest.raises(TypeError):
@@ -102,7 +102,7 @@ def writer(tmp_path):
         process.kill()
 
 
-def test_what_a_killed_process_left_is_removed_by_the_next_to_write_the_file(tmp_path, writer):
+def test_leftovers_of_killed_processes_are_removed(tmp_path, writer):
     os.kill(writer.pid, signal.SIGKILL)
     writer.wait()
     names = [entry.name for entry in tmp_path.iterdir()]
@@ -123,7 +123,7 @@ def test_what_a_killed_process_left_is_removed_by_the_next_to_write_the_file(tmp
     assert (tmp_path / "file.txt").read_text() == "whole"
 
 
-def test_what_a_living_process_writes_is_left_alone(tmp_path, writer):
+def test_files_of_living_processes_stay(tmp_path, writer):
     atomic_files.write_text(tmp_path / "file.txt", "mine")
     assert (tmp_path / "file.txt").read_text() == "mine"
 
@@ -133,7 +133,7 @@ def test_what_a_living_process_writes_is_left_alone(tmp_path, writer):
     assert (tmp_path / "file.txt").read_text() == "half"
 
 
-def test_what_cannot_be_written_is_named(tmp_path):
+def test_unwritable_path_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="below") as caught:
         atomic_files.write_text(tmp_path / "file" / "below", "text")

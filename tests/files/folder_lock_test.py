@@ -30,7 +30,7 @@ def _holder(tmp_path):
         process.kill()
 
 
-def test_a_folder_in_use_names_the_process(holder, tmp_path):
+def test_locked_folder_names_the_process(holder, tmp_path):
     with (
         pytest.raises(FolderInUseError, match=f"in use by process {holder.pid}"),
         lock_folder(tmp_path),
@@ -38,20 +38,20 @@ def test_a_folder_in_use_names_the_process(holder, tmp_path):
         pass
 
 
-def test_a_killed_process_leaves_the_folder_free(holder, tmp_path):
+def test_lock_ends_with_a_killed_process(holder, tmp_path):
     os.kill(holder.pid, signal.SIGKILL)
     holder.wait()
     with lock_folder(tmp_path):
         pass
 
 
-def test_a_folder_can_be_held_again_and_again(tmp_path):
+def test_folder_can_be_locked_again(tmp_path):
     for _ in range(2):
         with lock_folder(tmp_path / "new"):
             pass
 
 
-def test_a_waiting_process_is_told_for_whom_and_then_has_the_folder(holder, tmp_path):
+def test_waiting_process_is_told_for_whom(holder, tmp_path):
     told = []
 
     def end(number):
@@ -63,7 +63,7 @@ def test_a_waiting_process_is_told_for_whom_and_then_has_the_folder(holder, tmp_
         assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
 
 
-def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
+def test_file_system_without_locks_works(tmp_path, monkeypatch):
     def refuse(file, how):
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 

@@ -22,19 +22,19 @@ def test_a_manifest_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("file", _OUTSIDE)
-def test_a_manifest_with_a_path_for_a_name_is_refused(tmp_path, file):
+def test_manifest_with_paths_is_refused(tmp_path, file):
     with pytest.raises(ValueError, match="bare name"):
         read_manifest(_write(tmp_path / "checksums.tsv", file=file))
 
 
 @pytest.mark.parametrize("change", [{"address": "http://host/a.png"}, {"sha256": "abc"}])
-def test_a_manifest_without_https_or_checksum_is_refused(tmp_path, change):
+def test_manifest_needs_https_and_checksums(tmp_path, change):
     with pytest.raises(ValueError, match="is not"):
         read_manifest(_write(tmp_path / "checksums.tsv", **change))
 
 
 @pytest.mark.parametrize("filename", _OUTSIDE)
-def test_a_records_filename_does_not_choose_where_a_report_writes(tmp_path, filename):
+def test_record_names_do_not_choose_report_paths(tmp_path, filename):
     plane = np.full((12, 12), 0.5, np.float32)
     picture = EvaluationPicture(filename, np.full((12, 12), 128, np.uint8), plane)
     report = tmp_path / "report"

@@ -1,4 +1,4 @@
-"""Arrays of MATLAB files: what SciPy's writer wrote, and nothing that is not there."""
+"""Arrays of MATLAB files are read as SciPy's writer wrote them; damaged files are refused."""
 
 import struct
 import zlib
@@ -20,7 +20,7 @@ _ARRAYS = {
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_arrays_come_back_as_scipy_wrote_them(tmp_path, compressed):
+def test_arrays_written_by_scipy_are_read(tmp_path, compressed):
     path = tmp_path / "a.mat"
     others = {"text": "abc", "cell": np.array([[1, "x"]], object), "struct": {"a": 1}}
     scipy.io.savemat(path, _ARRAYS | others, do_compression=compressed)
@@ -34,8 +34,8 @@ def test_arrays_come_back_as_scipy_wrote_them(tmp_path, compressed):
             read_arrays(path, [name])
 
 
-def test_the_other_byte_order_is_read(tmp_path):
-    # SciPy writes only the order of the machine; this is by the format's description.
+def test_other_byte_order_is_read(tmp_path):
+    # SciPy writes only the machine's byte order; this follows the format's description.
     name, values = b"x", struct.pack(">3d", 1, 2, 3)
     parts = [(6, struct.pack(">II", 6, 0)), (5, struct.pack(">ii", 1, 3)), (1, name), (9, values)]
     body = b"".join(
@@ -46,7 +46,7 @@ def test_the_other_byte_order_is_read(tmp_path):
     np.testing.assert_array_equal(read_arrays(tmp_path / "a.mat", ["x"])["x"], [[1, 2, 3]])
 
 
-def test_what_unpacks_to_too_much_is_refused(tmp_path):
+def test_decompression_bombs_are_refused(tmp_path):
     path = tmp_path / "a.mat"
     scipy.io.savemat(path, {"x": np.zeros((1, 1))})
     bomb = zlib.compress(bytes(1 << 20))

@@ -1,4 +1,4 @@
-"""Every kind of picture goes through `upscale` from file to file with all that it is."""
+"""Every kind of picture goes through `upscale` from file to file and keeps what it holds."""
 
 import io
 import struct
@@ -122,7 +122,7 @@ def test_every_kind_keeps_mode_size_metadata_and_flat_color(tmp_path, upscale, k
         if name.endswith(".bmp"):
             np.testing.assert_allclose(result.info["dpi"], (300, 300), atol=0.1)
             return
-        if not name.endswith(".webp"):  # WebP has no place for it but EXIF.
+        if not name.endswith(".webp"):  # WebP can hold it in EXIF only.
             np.testing.assert_allclose(
                 [float(value) for value in result.info["dpi"]], (300, 300), atol=0.1
             )
@@ -187,7 +187,7 @@ def test_16_bit_color_stays_16_bit(tmp_path, upscale, channels, name, compressio
 
 
 @pytest.mark.parametrize("extension", ["png", "tif"])
-def test_16_bit_color_keeps_what_was_said_about_it(tmp_path, upscale, extension):
+def test_16_bit_color_keeps_metadata(tmp_path, upscale, extension):
     path = tmp_path / "a.tif"
     _write_deep(
         path,
@@ -210,7 +210,7 @@ def test_16_bit_color_keeps_what_was_said_about_it(tmp_path, upscale, extension)
     assert _read_deep(written).shape == (28, 20, 3)
 
 
-def test_other_layouts_of_16_bit_tiff_mean_the_same(tmp_path):
+def test_all_layouts_of_16_bit_tiff_are_read(tmp_path):
     path = tmp_path / "a.tif"
     rgb = _deep(3)
     tifffile.imwrite(path, np.moveaxis(rgb, 2, 0), photometric="rgb", planarconfig="separate")
@@ -223,7 +223,7 @@ def test_other_layouts_of_16_bit_tiff_mean_the_same(tmp_path):
     assert found == [[[10_923, 21_845, 32_768, 600], [0, 0, 0, 0]]]
 
 
-def test_big_deep_pngs_are_written_in_strips(tmp_path):
+def test_large_16_bit_png_is_written_in_strips(tmp_path):
     from srcnn_tf.files import sixteen_bit
 
     pixels = np.random.default_rng(0).integers(0, 65_536, (900, 1500, 4), dtype=np.uint16)
@@ -249,7 +249,7 @@ def test_one_transparent_color_becomes_alpha(tmp_path):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_every_orientation_is_applied_as_pillow_does(tmp_path, photo, orientation):
+def test_every_orientation_is_applied(tmp_path, photo, orientation):
     from PIL import ImageOps
 
     path = tmp_path / "a.png"
@@ -297,7 +297,7 @@ def _profile_name(image):
     return ImageCms.getProfileDescription(profile)
 
 
-def test_a_profile_that_cannot_be_used_is_left_out(tmp_path, upscale):
+def test_unusable_profile_is_left_out(tmp_path, upscale):
     path = tmp_path / "a.jpg"
     _flat("CMYK", (0, 255, 255, 0)).save(path, icc_profile=b"not a profile", quality=100)
 
@@ -338,7 +338,7 @@ def test_gif_is_written_as_png_and_alpha_never_as_jpeg(tmp_path, upscale):
     assert upscale(tmp_path / "opaque.png", tmp_path / "c.jpg").is_file()
 
 
-def test_avif_goes_in_and_out_where_pillow_has_it(tmp_path, upscale):
+def test_avif_is_read_and_written(tmp_path, upscale):
     Image.init()
     if "AVIF" not in Image.SAVE:
         pytest.skip("this Pillow has no AVIF")
@@ -377,7 +377,7 @@ def _bad_files(folder):
         frames[0].save(folder / name, save_all=True, append_images=frames[1:])
 
 
-def test_every_bad_file_is_one_sentence_that_names_it(tmp_path):
+def test_bad_file_is_named_in_one_sentence(tmp_path):
     _bad_files(tmp_path)
     names = [path.name for path in tmp_path.iterdir()]
     assert len(names) == 12
@@ -390,7 +390,7 @@ def test_every_bad_file_is_one_sentence_that_names_it(tmp_path):
             assert "2 pages or frames" in str(raised.value)
 
 
-def test_pages_of_16_bits_are_refused_too(tmp_path):
+def test_16_bit_files_of_several_pages_are_refused(tmp_path):
     path = tmp_path / "pages.tif"
     with tifffile.TiffWriter(path) as file:
         for _ in range(2):
@@ -401,7 +401,7 @@ def test_pages_of_16_bits_are_refused_too(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "plain.png"])
-def test_the_limit_on_pixels_holds_for_every_reader(tmp_path, name):
+def test_pixel_limit_holds_for_every_reader(tmp_path, name):
     if name == "plain.png":
         _flat("L", 0).save(tmp_path / name)
     else:
@@ -413,7 +413,7 @@ def test_the_limit_on_pixels_holds_for_every_reader(tmp_path, name):
         assert read_picture(tmp_path / name).pixels.shape[:2] == (10, 14)
 
 
-def test_a_failed_write_leaves_what_was_there(tmp_path, upscale, monkeypatch):
+def test_failed_write_keeps_the_old_file(tmp_path, upscale, monkeypatch):
     _flat("RGB", (1, 2, 3)).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_text("before")
 

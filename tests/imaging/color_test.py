@@ -59,7 +59,7 @@ def test_8_bits_are_the_rounded_floats(colors):
     np.testing.assert_array_equal(ycbcr_to_rgb(colors), expected)
 
 
-def test_there_and_back(colors):
+def test_round_trip_through_ycbcr(colors):
     back = ycbcr_to_rgb(rgb_to_ycbcr(colors))
     assert back.dtype == np.uint8
     # Studio range has fewer levels than RGB, so 8 bits lose up to two levels and no more.
@@ -72,7 +72,7 @@ def test_there_and_back(colors):
         np.testing.assert_allclose(back, unit, rtol=0, atol=tolerance)
 
 
-def test_luminance_is_the_first_channel_and_keeps_the_dtype(colors):
+def test_luminance_is_the_first_channel(colors):
     for dtype in (np.uint8, np.float32, np.float64):
         image = colors.astype(dtype) if dtype == np.uint8 else (colors / 255).astype(dtype)
         luminance = rgb_to_y(image)
@@ -83,7 +83,7 @@ def test_luminance_is_the_first_channel_and_keeps_the_dtype(colors):
         np.testing.assert_allclose(luminance, rgb_to_ycbcr(image)[..., 0], rtol=0, atol=tolerance)
 
 
-def test_a_color_is_rounded_alike_wherever_it_stands():
+def test_rounding_does_not_depend_on_position():
     # Of all 16.7 million colors, these have a Y midway between two levels.
     red, green, blue = np.ogrid[:256, :256, :256]
     midway = (65481 * red + 128553 * green + 24966 * blue) % 255000 == 127500
@@ -103,7 +103,7 @@ def test_batches_are_converted_like_single_pictures(colors):
 
 
 @pytest.mark.parametrize("convert", [rgb_to_ycbcr, rgb_to_y, ycbcr_to_rgb])
-def test_what_is_no_color_is_refused(convert):
+def test_other_shapes_and_dtypes_are_refused(convert):
     with pytest.raises(TypeError, match="int64"):
         convert(np.zeros((2, 2, 3), np.int64))
     for shape in ((), (2, 2), (2, 2, 4), (3, 2)):
@@ -112,11 +112,11 @@ def test_what_is_no_color_is_refused(convert):
 
 
 @pytest.mark.parametrize("name", ["bird_GT_x3", "butterfly_GT_x2", "butterfly_GT_x4"])
-def test_luminance_of_photographs_is_matlabs(shared_data, name):
+def test_luminance_of_photographs_matches_matlab(shared_data, name):
     expected = np.load(shared_data / f"matlab/{name}.npz")["hr_y"]
     picture = np.asarray(Image.open(shared_data / f"set5/{name[:-3]}.bmp"))
     picture = picture[: expected.shape[0], : expected.shape[1]]
 
     np.testing.assert_array_equal(255 * rgb_to_y(picture / 255), expected)
-    # Within a half, and not its rint: some colors lie exactly between two levels.
+    # Within a half, not equal to rint: some colors lie exactly between two levels.
     np.testing.assert_allclose(rgb_to_y(picture), expected, rtol=0, atol=0.5 + 1e-9)

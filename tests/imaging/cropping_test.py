@@ -16,7 +16,7 @@ def test_modcrop_keeps_the_top_left_multiple(shape, scale, size):
     np.testing.assert_array_equal(modcrop(image, scale), image[: size[0], : size[1]])
 
 
-def test_modcrop_refuses_what_would_leave_nothing():
+def test_modcrop_refuses_an_empty_result():
     with pytest.raises(ValueError, match=r"7 x 2 pixels .* scale 3"):
         modcrop(np.zeros((2, 7)), 3)
     with pytest.raises(ValueError, match=r"2 x 7 pixels .* scale 3"):
@@ -32,7 +32,7 @@ def test_shave_cuts_all_four_sides():
 
 
 @pytest.mark.parametrize(("shape", "border"), [((6, 9), 3), ((9, 6, 3), 3), ((5, 5), 9)])
-def test_shave_refuses_what_would_leave_nothing(shape, border):
+def test_shave_refuses_an_empty_result(shape, border):
     with pytest.raises(ValueError, match=f"shave {border} pixels"):
         shave(np.zeros(shape), border)
 

@@ -29,7 +29,7 @@ def test_shapes_dtypes_and_ranges(photo, scale):
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
-def test_every_array_follows_from_the_cropped_picture(photo, scale):
+def test_every_array_follows_from_the_crop(photo, scale):
     pair = degrade(photo, scale)
 
     rows, columns = pair.hr.shape[:2]
@@ -56,7 +56,7 @@ def test_a_gray_picture_is_its_own_luminance(photo, shape):
         np.testing.assert_array_equal(pair.lr[..., channel], imresize(cropped, 1 / 3))
 
 
-def test_luminance_alone_gives_the_pairs_planes(photo):
+def test_luminance_alone_gives_the_same_planes(photo):
     pair = degrade(photo, 4)
 
     lr_y, bicubic_y = degrade_y(pair.hr_y[..., 0], 4)
@@ -79,7 +79,7 @@ def test_a_picture_may_be_as_small_as_the_scale():
     assert (pair.lr == 200).all()
 
 
-def test_what_cannot_be_degraded_is_refused(photo):
+def test_unusable_pictures_and_scales_are_refused(photo):
     with pytest.raises(TypeError, match="uint8"):
         degrade(photo / 255, 2)
     for shape in ((8,), (8, 8, 2), (8, 8, 4), (1, 8, 8, 3)):
@@ -95,7 +95,7 @@ def test_what_cannot_be_degraded_is_refused(photo):
 @pytest.mark.parametrize(
     ("name", "scale"), [("bird_GT", 3), ("butterfly_GT", 2), ("butterfly_GT", 4)]
 )
-def test_photographs_are_degraded_as_by_matlab(shared_data, name, scale):
+def test_photographs_match_matlab(shared_data, name, scale):
     matlab = np.load(shared_data / f"matlab/{name}_x{scale}.npz")
     rows, columns = matlab["hr_y"].shape  # which may be less than modcrop leaves
     picture = np.asarray(Image.open(shared_data / f"set5/{name}.bmp"))[:rows, :columns]

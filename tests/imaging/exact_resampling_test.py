@@ -1,4 +1,4 @@
-"""Exact resampling gives the same bits however the work is shared out."""
+"""Exact resampling gives the same bits however many threads share the work."""
 
 import math
 
@@ -19,7 +19,7 @@ def _image(shape, dtype):
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 @pytest.mark.parametrize("scales", [(0.5, 0.5), (1 / 3, 1 / 3), (2, 2), (0.37, 0.9), (1.3, 0.6)])
 @pytest.mark.parametrize("shape", [(701, 800), (500, 450, 3)])
-def test_threads_change_no_bit(shape, scales, dtype, monkeypatch):
+def test_result_does_not_depend_on_threads(shape, scales, dtype, monkeypatch):
     image = _image(shape, dtype)
     size = tuple(math.ceil(scale * side) for scale, side in zip(scales, shape, strict=False))
 
@@ -28,7 +28,7 @@ def test_threads_change_no_bit(shape, scales, dtype, monkeypatch):
     for threads in (None, 2, 3, 16):
         shared = exact_resampling.resample(image, scales, size, True, threads)
         np.testing.assert_array_equal(shared, alone)
-    # Nor do the blocks, of which an odd few rows remain.
+    # Nor do the blocks, the last of which has an odd number of rows.
     monkeypatch.setattr(exact_resampling, "_BLOCK_ELEMENTS", 1 << 12)
     monkeypatch.setattr(exact_resampling, "_BAND_ROWS", 37)
     np.testing.assert_array_equal(
@@ -36,7 +36,7 @@ def test_threads_change_no_bit(shape, scales, dtype, monkeypatch):
     )
 
 
-def test_few_rows_are_shared_by_fewer_threads():
+def test_few_rows_take_fewer_threads():
     image = _image((9, 200_000), np.float64)
 
     alone, shared = (
@@ -47,7 +47,7 @@ def test_few_rows_are_shared_by_fewer_threads():
     np.testing.assert_array_equal(shared, alone)
 
 
-def test_what_goes_wrong_in_a_thread_is_not_lost(monkeypatch):
+def test_error_in_a_thread_is_raised(monkeypatch):
     def fail(*_):
         raise MemoryError
 

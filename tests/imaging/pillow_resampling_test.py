@@ -10,7 +10,7 @@ from srcnn_tf.imaging import pillow_resampling
 
 @pytest.mark.parametrize("scales", [(0.5, 0.5), (1 / 3, 1 / 3), (2, 2), (3, 0.5)])
 @pytest.mark.parametrize("shape", [(1200, 1600), (900, 810, 3)])
-def test_threads_change_no_bit(shape, scales):
+def test_result_does_not_depend_on_threads(shape, scales):
     image = np.random.default_rng(0).random(shape, np.float32)
     size = tuple(math.ceil(scale * side) for scale, side in zip(scales, shape, strict=False))
 
@@ -21,7 +21,7 @@ def test_threads_change_no_bit(shape, scales):
         np.testing.assert_array_equal(shared, alone)
 
 
-def test_what_goes_wrong_in_a_thread_is_not_lost(monkeypatch):
+def test_error_in_a_thread_is_raised(monkeypatch):
     def fail(*_):
         raise MemoryError
 

@@ -36,7 +36,7 @@ def test_tiles_cover_every_pixel_once():
 
 
 @pytest.mark.parametrize("side", [1, 2, 5, 8, 16, 17, 31, 64])
-def test_a_plane_in_tiles_equals_the_whole(network, enhance, side):
+def test_tiled_plane_equals_the_whole(network, enhance, side):
     for shape in ((1, 1), (1, 19), (19, 1), (33, 20) if side > 1 else (6, 7)):
         plane = _picture(*shape)
 
@@ -47,7 +47,7 @@ def test_a_plane_in_tiles_equals_the_whole(network, enhance, side):
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
 @pytest.mark.parametrize("side", [3, 7, 16, 33, 50])
-def test_an_enlarged_picture_in_tiles_equals_the_whole(network, enhance, scale, side):
+def test_tiled_enlargement_equals_the_whole(network, enhance, scale, side):
     radius = network.architecture.radius
     for shape in ((1, 1, 3), (1, 9, 3), (13, 1, 1), (23, 17, 4)):
         picture = _picture(*shape)
@@ -61,7 +61,7 @@ def test_an_enlarged_picture_in_tiles_equals_the_whole(network, enhance, scale, 
         np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-5)
 
 
-def test_an_overlap_too_small_would_show(network, enhance):
+def test_smaller_overlap_would_show(network, enhance):
     plane = _picture(40, 40)
 
     tiled = Tiler(16).enhance(plane, enhance, network.architecture.radius - 1)
@@ -69,7 +69,7 @@ def test_an_overlap_too_small_would_show(network, enhance):
     assert np.abs(tiled - enhance(plane)).max() > 1e-3
 
 
-def test_turned_and_flipped_tiles_have_no_seams_either(network, enhance):
+def test_self_ensemble_in_tiles_has_no_seams(network, enhance):
     plane = _picture(30, 21)
     ensemble = self_ensemble(enhance)
 
@@ -98,7 +98,7 @@ def _failing_above(pixels, calls):
     return work
 
 
-def test_tiles_are_halved_when_memory_runs_out_and_the_result_is_whole(caplog):
+def test_tiles_are_halved_when_memory_runs_out(caplog):
     plane = _picture(300, 200)
     calls = []
     tiler = Tiler(1000)
@@ -115,7 +115,7 @@ def test_tiles_are_halved_when_memory_runs_out_and_the_result_is_whole(caplog):
     ]
 
 
-def test_what_is_done_is_not_done_again():
+def test_finished_tiles_are_not_repeated():
     calls = []
 
     def work(tile):
@@ -131,7 +131,7 @@ def test_what_is_done_is_not_done_again():
     assert calls.count(Tile(0, 64, 0, 64)) == 1
 
 
-def test_other_errors_and_hopeless_memory_are_raised():
+def test_other_errors_are_raised():
     with pytest.raises(MemoryError):
         Tiler(1000).enhance(_picture(100, 100), _failing_above(10, []), radius=0)
     with pytest.raises(ZeroDivisionError):

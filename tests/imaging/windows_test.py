@@ -7,7 +7,7 @@ from srcnn_tf.imaging.windows import Window, window_with_max_sum
 
 
 @pytest.mark.parametrize("border", [0, 3])
-def test_finds_what_trying_all_windows_finds(border):
+def test_finds_the_best_of_all_windows(border):
     plane = np.random.default_rng(border).normal(size=(20, 26))
     found = window_with_max_sum(plane, 7, 5, border)
     tried = {
@@ -19,5 +19,5 @@ def test_finds_what_trying_all_windows_finds(border):
     assert found.cut(plane).sum() == max(tried)
 
 
-def test_a_window_larger_than_the_plane_is_the_plane():
+def test_window_is_clipped_to_the_plane():
     assert window_with_max_sum(np.ones((4, 6)), 100, 100, border=2) == Window(0, 0, 6, 4)

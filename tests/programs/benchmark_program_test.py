@@ -49,6 +49,7 @@ def test_weights_for_other_scales_than_asked_for_are_refused(tmp_path, without_t
     assert "the weights are for x3, and the scales to score are x2, x4" in result.stderr
 
 
+@pytest.mark.slow
 def test_scores_what_can_be_had_and_writes_it(tmp_path):
     benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")
     weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
@@ -130,6 +131,7 @@ def test_stops_when_bicubic_is_not_the_published_one(tmp_path):
     assert "Traceback" not in result.stderr and "Dataset" not in result.stdout
 
 
+@pytest.mark.slow
 def test_fails_when_no_data_set_can_be_had(tmp_path):
     (tmp_path / "pictures" / "set5").mkdir(parents=True)
     result = _run("--data_dir=data", "--manual_dir=pictures", "--datasets=set5", cwd=tmp_path)
@@ -138,6 +140,7 @@ def test_fails_when_no_data_set_can_be_had(tmp_path):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_prepares_set5_and_reproduces_the_paper(tmp_path, shared_data):
     result = _run(
         f"--weights={shared_data / 'paper_weights' / '9-5-5_imagenet' / 'x3.mat'}",

@@ -23,6 +23,7 @@ def _pixels(path):
         return np.asarray(figure.convert("RGB"))
 
 
+@pytest.mark.slow
 def test_draws_a_picture_with_insets_scores_and_errors(tmp_path, picture):
     weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
     plain = _run(picture, "--scale=3", f"--weights=ours={weights}", cwd=tmp_path)
@@ -34,12 +35,14 @@ def test_draws_a_picture_with_insets_scores_and_errors(tmp_path, picture):
     assert len(_pixels(tmp_path / "b" / "figure.jpg")) > len(_pixels(tmp_path / "photo_x3.png"))
 
 
+@pytest.mark.slow
 def test_draws_the_kernels(tmp_path, picture):
     result = _run("photo.png", "--kernels", "--scale=2", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert _pixels(tmp_path / "photo_x2_kernels.png").std() > 10
 
 
+@pytest.mark.slow
 def test_draws_the_curve_of_a_run(tmp_path):
     lines = [{"kind": "train", "step": step, "loss": 1 / step} for step in (1, 2, 3)]
     (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -69,6 +72,7 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     programs.assert_one_sentence(result, complaint)
 
 
+@pytest.mark.slow
 def test_a_crop_outside_the_picture_is_one_sentence(tmp_path, picture):
     result = _run("photo.png", "--weights=none", "--crop=190,0,50,50", cwd=tmp_path)
     assert result.returncode != 0

@@ -28,6 +28,7 @@ def _run(*arguments, cwd):
     )
 
 
+@pytest.mark.slow
 def test_all_works_are_measured_printed_and_written(tmp_path):
     benchmark_data.prepare("t91", 3, pictures=2, data_dir=tmp_path / "data")
 

@@ -16,7 +16,7 @@ import small_runs
 
 
 def main(options):
-    """Trains, prints what came of it as JSON, and ends with status 1 and a sentence if it fails."""
+    """Trains, prints the result as JSON, and ends with status 1 and a sentence if it fails."""
     from srcnn_tf.programs import startup
     from srcnn_tf.training import loop, strategies
 

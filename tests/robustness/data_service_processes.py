@@ -2,9 +2,9 @@
 
 PYTHONPATH=tests python tests/robustness/data_service_processes.py
 
-First one pass undisturbed; then one with the dispatcher killed and started again; then passes
-without end, as in training, of which each trainer takes 60,000 records, with one data worker killed
-by SIGKILL in the first. (A single pass would never end: trainers wait for the dead worker.) Takes
+First one epoch undisturbed; then one with the dispatcher killed and started again; then endless
+epochs, as in training, of which each trainer takes 60,000 records, with one data worker killed
+by SIGKILL in the first. (A single epoch would never end: trainers wait for the dead worker.) Takes
 some four minutes.
 """
 
@@ -34,7 +34,7 @@ def main(folder):
 def _run(folder, case):
     work_dir = folder / f"journal {case}"
     port = _free_port()
-    # All at once, as machines come up: each waits for what it needs.
+    # All at once, as machines boot: each waits for what it needs.
     dispatch = ["--role=dispatcher", f"--port={port}", f"--work_dir={work_dir}"]
     dispatcher = _serve(*dispatch)
     work = ["--role=worker", f"--dispatcher=localhost:{port}", "--host=localhost"]

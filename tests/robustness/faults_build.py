@@ -43,7 +43,7 @@ def building(folder: pathlib.Path, name: str, *options: str) -> list[str]:
 
 
 def records(data_dir: pathlib.Path) -> list[list[bytes]]:
-    """Returns the records of every shard; not as stored, since protobuf orders fields as it likes.
+    """Returns the records of every shard; parsed, since protobuf may order fields differently.
 
     Raises:
       FileNotFoundError: there is no dataset.
@@ -62,12 +62,12 @@ def records(data_dir: pathlib.Path) -> list[list[bytes]]:
 
 
 def leftovers(data_dir: pathlib.Path) -> list[str]:
-    """Returns what a build that broke off has left, by TFDS's name for it."""
+    """Returns what an interrupted build left, by TFDS's name for it."""
     return sorted(path.name for path in data_dir.rglob("incomplete.*"))
 
 
 class _Command:
-    """A `tfds build` in a session of its own, so that nothing that it started is overlooked."""
+    """A `tfds build` in a session of its own, so that none of its child processes is overlooked."""
 
     def __init__(self, arguments):
         self.begin = time.monotonic()
@@ -135,9 +135,9 @@ def _kill_again_and_again(folder, options, kills, chance) -> list[str]:
             delay = chance.uniform(0, until_folder)
             moment = f"{delay:6.3f} s after its start"
         else:
-            # The end of the process is after the folder has its name.
+            # The process ends after the folder got its name.
             delay = chance.uniform(0, 0.6 * (seconds - until_folder))
-            # What earlier kills left is not to be taken for this one's.
+            # Leftovers of earlier kills must not be taken for this one's.
             before = leftovers(data_dir)
             while leftovers(data_dir) in ([], before) and command.process.poll() is None:
                 time.sleep(0.001)

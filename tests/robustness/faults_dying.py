@@ -35,8 +35,8 @@ def arrange(spot: str | None, number: int, delay: float, pause: float | None) ->
         `before rename` and `after rename`, of a temporary file; `evaluation`, when a picture is
         scored; `example`, when one is made for a dataset, and `record`, when one is written;
         `folder`, before that of the dataset gets its name; `steps`, after a call into the graph.
-      number: at the how-manieth such occasion, from 1.
-      delay: of `steps`, how many seconds later, which is in the midst of anything.
+      number: at which such occasion, counted from 1.
+      delay: of `steps`, how many seconds later, at an arbitrary moment.
       pause: for this many seconds, instead of dying.
     """
     seen = [0]

@@ -122,7 +122,7 @@ def _is_network(result):
 
 @contextlib.contextmanager
 def restrained():
-    """Limits pixels and silences what decoders have to say."""
+    """Limits pixels and silences the decoders' messages."""
     with image_files.pixel_limit(PIXELS), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -141,14 +141,14 @@ def _child(target, path, seed, first, last, shared):
     with restrained():
         for number in range(first, last):
             shared[:8] = struct.pack("<Q", number)
-            # Of the processor, so that a busy machine is no hang; ends even a loop in C.
+            # Processor time, so that a busy machine is not taken for a hang; ends even a loop in C.
             signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS_A_CASE)
             outcome = target.run(path, seed, number)
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             counts[outcome] = counts.get(outcome, 0) + 1
             if outcome not in ("read", "refused"):
                 print(f"case {number}: {outcome}", flush=True)
-            # After each, so that a crash does not take the counts along.
+            # After each, so that a crash does not lose the counts.
             shared[8:24] = struct.pack("<QQ", counts.get("read", 0), counts.get("refused", 0))
     sys.stdout.flush()
     os._exit(0)

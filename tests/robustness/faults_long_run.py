@@ -53,7 +53,7 @@ def main():
     )
     with tempfile.TemporaryDirectory() as folder:
         loop.train(config, small_runs.pictures(), pathlib.Path(folder), data="blocks")
-    # Seconds of the processor, over windows of steps: a busy machine is not a slow program.
+    # Processor seconds over windows of steps: a busy machine is not a slow program.
     paces = [
         (later[0], 1000 * (later[3] - earlier[3]) / (later[0] - earlier[0]))
         for earlier, later in itertools.pairwise(seen)
@@ -71,7 +71,7 @@ def main():
 
 
 def _open_files():
-    """Open files but the fonts, of which Matplotlib keeps each one that any curve has needed."""
+    """Open files except fonts: Matplotlib keeps each one that a curve has needed."""
     links = []
     for file in pathlib.Path("/proc/self/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # The one that listed this folder.

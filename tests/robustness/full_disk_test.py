@@ -1,7 +1,7 @@
-"""A full disk, a quota and a folder that cannot be written: said in a sentence, nothing half-made.
+"""A full disk, a quota, an unwritable folder: reported in a sentence, nothing half-made.
 
-A limit on the size of files stands for the full disk: it needs no rights, and the system refuses
-the same calls in the middle of a write.
+A limit on the size of files stands for the full disk: it needs no privileges, and the system
+refuses the same calls in the middle of a write.
 """
 
 import pathlib
@@ -32,7 +32,7 @@ def _limit():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
-def test_checkpoints_and_weights_say_which_file_and_keep_the_last(tmp_path, small_files):
+def test_failed_checkpoint_keeps_the_last(tmp_path, small_files):
     small, large = {"x": np.zeros(10)}, {"x": np.zeros(100_000)}
     checkpoints.save(tmp_path, 1, small)
     with pytest.raises(OSError, match=r"too large.*step-000000002"):
@@ -46,7 +46,7 @@ def test_checkpoints_and_weights_say_which_file_and_keep_the_last(tmp_path, smal
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000001.safetensors"]
 
 
-def test_every_record_of_a_run_says_what_could_not_be_written(tmp_path, small_files, capfd):
+def test_unwritable_run_record_is_named(tmp_path, small_files, capfd):
     with run_folder.RunFolder(tmp_path) as folder:
         named = set()
         for step in range(1000):

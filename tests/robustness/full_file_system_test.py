@@ -1,7 +1,7 @@
 """A file system that really is full, and one that is read-only, under every program that writes.
 
 Each is a small tmpfs, which only root may mount; elsewhere these tests skip, and those of
-`full_disk_test.py`, which need no rights, remain.
+`full_disk_test.py`, which need no privileges, remain.
 """
 
 import re
@@ -43,7 +43,7 @@ def _shell(script, folder):
 
 
 def _remounted(folder, options):
-    # From outside the folder, which would be in use otherwise.
+    # From outside the folder, which would otherwise be in use.
     return _shell(f"mount -o remount,{options} '{folder}'", "/")
 
 
@@ -59,7 +59,7 @@ def _files(folder):
     return {path.name for path in folder.rglob("*") if path.is_file()}
 
 
-def test_training_keeps_its_last_checkpoint_and_goes_on_when_there_is_room(tmp_path, disk):
+def test_training_resumes_once_there_is_room(tmp_path, disk):
     faults_kill.write_photos(tmp_path / "photos")
     training = faults_kill.training(tmp_path, "disk", 20)
     full = "head -c 9m /dev/zero >filler 2>/dev/null"
@@ -92,7 +92,7 @@ def test_training_keeps_its_last_checkpoint_and_goes_on_when_there_is_room(tmp_p
     assert not list(disk.rglob("*.partial"))
 
 
-def test_a_build_leaves_nothing_half_made_and_succeeds_when_there_is_room(tmp_path, disk):
+def test_build_succeeds_once_there_is_room(tmp_path, disk):
     faults_kill.write_photos(tmp_path / "photos")
     build = faults_build.building(tmp_path, "disk")
     plan = [
@@ -126,7 +126,7 @@ def test_a_build_leaves_nothing_half_made_and_succeeds_when_there_is_room(tmp_pa
 
 
 @pytest.mark.parametrize("state", ["full", "ro"])
-def test_upscale_leaves_no_half_written_picture(tmp_path, disk, state):
+def test_upscale_leaves_no_partial_picture(tmp_path, disk, state):
     pixels = np.random.default_rng(0).integers(0, 256, (120, 120, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "photo.png")
     if state == "ro":

@@ -1,4 +1,4 @@
-"""Damaged files are read or refused with an error of ours, whatever is wrong with them.
+"""Damaged files are read or refused with an error of ours, whatever the damage.
 
 Some hundred cases of what `tests/robustness/faults_fuzz.py` runs by the hundred thousand.
 """
@@ -28,7 +28,7 @@ def test_damaged_files_are_read_or_refused(tmp_path, name):
     assert "refused" in outcomes
 
 
-def test_what_would_be_noticed(tmp_path):
+def test_fuzzer_notices_faults(tmp_path):
     """The harness itself: other errors, sentences without the file's name, and hangs are bad."""
 
     def fail(path):
@@ -48,7 +48,7 @@ class _Runs:
 
 
 def test_no_reader_runs_code(tmp_path, monkeypatch):
-    """A pickle by any name is refused unread, and `.mat` objects are not made."""
+    """A pickle under any name is refused unread, and `.mat` objects are not created."""
     monkeypatch.chdir(tmp_path)
     evil = pickle.dumps(_Runs())
     for name in ("x3.mat", "x3.safetensors", "x3.keras", "x3.h5", "x3.npy", "x3.png"):
@@ -69,7 +69,7 @@ def test_no_reader_runs_code(tmp_path, monkeypatch):
     assert (tmp_path / "ran").exists(), "the test's own pickle should have run code"
 
 
-def test_a_huge_promise_in_a_small_file_is_refused_without_the_memory(tmp_path):
+def test_small_files_that_claim_huge_sizes_are_refused(tmp_path):
     """A .mat header that announces 2**31 - 1 columns, and a PNG of 10**18 pixels."""
     path = tmp_path / "x3.mat"
     scipy.io.savemat(path, {"weights_conv1": np.zeros((81, 64))})

@@ -1,4 +1,4 @@
-"""Killed programs go on, and end with the very results of programs that never were.
+"""Killed programs resume, and end with the same results as programs that were never killed.
 
 A few of the kills of `tests/robustness/faults_kill.py`, at the worst spots.
 """
@@ -22,7 +22,7 @@ def _step(program, arguments, spot=None, number=1):
     return {"program": program, "arguments": arguments, "spot": spot, "number": number}
 
 
-def test_a_training_run_killed_again_and_again_ends_the_same(tmp_path):
+def test_run_killed_repeatedly_ends_the_same(tmp_path):
     faults_kill.write_photos(tmp_path / "photos")
     whole, killed = (faults_kill.training(tmp_path, name, 30) for name in ("whole", "killed"))
     spots = [("example", 3), ("half-written", 4), ("evaluation", 2), ("before rename", 3)]
@@ -33,7 +33,7 @@ def test_a_training_run_killed_again_and_again_ends_the_same(tmp_path):
     assert faults_kill.differences(tmp_path / "whole", tmp_path / "killed") == []
 
 
-def test_of_two_runs_in_one_folder_the_second_is_told_which_process_has_it(tmp_path):
+def test_second_run_in_a_folder_is_told_which_process_has_it(tmp_path):
     faults_kill.write_photos(tmp_path / "photos")
     arguments = faults_kill.training(tmp_path, "run", 20)
     lock = tmp_path / "run" / ".lock"
@@ -51,8 +51,8 @@ def test_of_two_runs_in_one_folder_the_second_is_told_which_process_has_it(tmp_p
     assert "Traceback" not in said
 
 
-def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
-    """Each kill is proof that what the one before left did not pass for a dataset."""
+def test_build_killed_repeatedly_gives_the_same_records(tmp_path):
+    """Each kill shows that the leftovers of the one before were not taken for a dataset."""
     faults_kill.write_photos(tmp_path / "photos")
     whole, killed = (faults_build.building(tmp_path, name) for name in ("whole", "killed"))
     on_beam = [*killed, "--beam_pipeline_options=runner=FnApiRunner"]
@@ -66,7 +66,7 @@ def test_a_build_killed_again_and_again_gives_the_same_records(tmp_path):
     assert faults_build.leftovers(tmp_path / "killed") == []
 
 
-def test_of_two_builds_at_once_one_waits_and_says_so(tmp_path):
+def test_second_build_waits_and_says_so(tmp_path):
     faults_kill.write_photos(tmp_path / "photos")
     arguments = faults_build.building(tmp_path, "both")
     begun = f"until ls -d {tmp_path}/both/image_folder/x2/incomplete.*; do sleep 0.1; done"
@@ -84,7 +84,7 @@ def test_of_two_builds_at_once_one_waits_and_says_so(tmp_path):
     assert faults_build.leftovers(tmp_path / "both") == []
 
 
-def test_a_killed_upscale_leaves_no_half_written_picture(tmp_path):
+def test_killed_upscale_leaves_no_partial_picture(tmp_path):
     source = faults_kill.write_photos(tmp_path / "photos", 2)
     arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
     save_weights(tmp_path / "n.safetensors", arrays, WeightsInfo("srcnn-9-1-5", 2, "none", 0))

@@ -41,7 +41,7 @@ def _first_record(builder):
     return next(iter(tfds.as_numpy(builder.as_dataset(split="train"))))["filename"]
 
 
-def test_weights_do_not_depend_on_shards_or_the_order_of_records(photos, tmp_path):
+def test_weights_do_not_depend_on_shards(photos, tmp_path):
     builders = [_build(photos, tmp_path / f"{shards}_shards", shards) for shards in (1, 4)]
     builders.append(_build(photos, tmp_path / "reversed", 1))
     _reverse_records(builders[-1])
@@ -58,7 +58,7 @@ def test_weights_do_not_depend_on_shards_or_the_order_of_records(photos, tmp_pat
         small_runs.assert_same_weights(weights[0], other)
 
 
-def test_weights_do_not_depend_on_parallelism_or_prefetching(tmp_path, monkeypatch):
+def test_weights_do_not_depend_on_parallelism(tmp_path, monkeypatch):
     whole = training_input.pipeline.training_batches
     for number, (calls, prefetched) in enumerate([(1, 0), (3, 5)]):
         monkeypatch.setattr(
@@ -74,14 +74,12 @@ def test_weights_do_not_depend_on_parallelism_or_prefetching(tmp_path, monkeypat
     )
 
 
-def test_streamed_batches_do_not_depend_on_parallelism_or_prefetching(
-    photos, tmp_path, monkeypatch
-):
+def test_batches_do_not_depend_on_parallelism(photos, tmp_path, monkeypatch):
     """Weights are a function of the batches. Here the number of shards does count."""
     builder = _build(photos, tmp_path, 3, "x3_subimages")
     seen = []
     for number in (1, 2, 7):
-        # Of readers, of batches that are unpacked at a time, and of those that wait.
+        # Numbers of readers, of batches unpacked at a time, and of batches kept ready.
         monkeypatch.setattr(tf.data, "AUTOTUNE", number)
         batches = streaming.streamed_batches(
             builder, "train", batch_size=8, border=8, seed=3, full_range=0.25, shuffle_buffer=16

@@ -30,7 +30,7 @@ _BROKEN = ("broken.png", "tiny.png")
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory, photo):
-    """Ten pictures, of which no two are alike, and nothing broken among them."""
+    """Ten different pictures, none of them broken."""
     folder = tmp_path_factory.mktemp("photos")
     for number in range(10):
         crop = photo[number : 100 + 2 * number, 3 * number :]
@@ -50,7 +50,7 @@ def _build(config, folder, data_dir, beam_options=None, **options):
 
 
 def _shards(builder):
-    """The records of every shard; not as stored, since protobuf orders fields at its pleasure."""
+    """The records of every shard; parsed, since protobuf may order fields differently."""
     return [
         [
             tf.train.Example.FromString(record).SerializeToString(deterministic=True)
@@ -64,7 +64,7 @@ def _records(builder):
     return sorted(itertools.chain.from_iterable(_shards(builder)))
 
 
-def test_pictures_give_the_very_shards_of_plain_generation(photos, tmp_path):
+def test_beam_writes_the_shards_of_plain_generation(photos, tmp_path):
     plain = _build("x2", photos, tmp_path / "plain", num_shards=3)
     on_beam = _build("x2", photos, tmp_path / "beam", _LOCAL, num_shards=3)
 
@@ -136,7 +136,7 @@ def test_the_runner_shows_pictures_pixels_and_skipped(tmp_path, monkeypatch):
     }
 
 
-def test_a_name_that_is_not_utf8_is_skipped_like_any_broken_picture(tmp_path, photo, caplog):
+def test_name_that_is_not_utf8_is_skipped(tmp_path, photo, caplog):
     folder = tmp_path / "photos"
     folder.mkdir()
     Image.fromarray(photo).save(folder / "good.png")
@@ -160,14 +160,14 @@ def test_a_name_that_is_not_utf8_is_skipped_like_any_broken_picture(tmp_path, ph
         ("x4_subimages", {}, "0 of 5 pictures, 5 skipped; none of those"),
     ],
 )
-def test_what_cannot_be_built_leaves_nothing(tmp_path, config, options, sentence):
+def test_failed_build_leaves_nothing(tmp_path, config, options, sentence):
     with pytest.raises(DatasetUnavailableError, match=sentence):
         _build(config, _DUMMY_DATA, tmp_path, _LOCAL, **options)
     assert not Builder(config=config, data_dir=tmp_path).is_prepared()
     assert list(tmp_path.rglob("*tfrecord*")) == []
 
 
-def test_every_builder_can_and_every_split_is_written(tmp_path, monkeypatch):
+def test_every_builder_writes_every_split(tmp_path, monkeypatch):
     for pictures, kept in (("_TRAIN", 3), ("_TEST", 1)):
         whole = getattr(sample_photos_dataset_builder, pictures)
         monkeypatch.setattr(sample_photos_dataset_builder, pictures, whole[:kept])

@@ -31,7 +31,7 @@ def _build(config, manual_dir, data_dir):
     return builder
 
 
-def test_file_names_are_relative_paths_and_pairs_are_degrades(tmp_path):
+def test_names_are_relative_paths(tmp_path):
     builder = _build("x3", _DUMMY_DATA, tmp_path)
 
     examples = {
@@ -53,7 +53,7 @@ def test_broken_and_tiny_pictures_are_named_and_counted(tmp_path, caplog):
     assert "3 of 5 pictures, 2 skipped" in caplog.messages[-1]
 
 
-def test_strict_refuses_a_broken_picture_and_builds_nothing(tmp_path):
+def test_strict_build_refuses_broken_pictures(tmp_path):
     with pytest.raises(DatasetUnavailableError, match=r"broken\.png"):
         _build("x2_strict", _DUMMY_DATA, tmp_path)
     assert not Builder(config="x2_strict", data_dir=tmp_path).is_prepared()
@@ -78,6 +78,6 @@ def test_a_folder_without_usable_pictures_is_refused(tmp_path, content):
     assert not Builder(config="x2", data_dir=tmp_path / "data").is_prepared()
 
 
-def test_naming_no_folder_says_how(tmp_path):
+def test_missing_folder_argument_is_explained(tmp_path):
     with pytest.raises(DatasetUnavailableError, match="--manual_dir=FOLDER"):
         _build("x2", None, tmp_path / "data")

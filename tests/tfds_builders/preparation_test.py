@@ -1,4 +1,4 @@
-"""Programs get a prepared dataset or one clear error, and never half of one."""
+"""Programs get a complete dataset or one clear error."""
 
 import concurrent.futures
 import pathlib
@@ -41,7 +41,7 @@ def no_network(monkeypatch):
     monkeypatch.setattr(downloads, "unreachable", lambda pictures: "the network is down")
 
 
-def test_prepared_from_the_manual_folder_then_used_without_anything(tmp_path, manual, no_network):
+def test_prepared_dataset_needs_no_sources(tmp_path, manual, no_network):
     data_dir = tmp_path / "data"
     first = prepared_builder("set5", 3, data_dir, manual_dir=manual)
     again = prepared_builder("set5", 3, str(data_dir), download=False)
@@ -51,7 +51,7 @@ def test_prepared_from_the_manual_folder_then_used_without_anything(tmp_path, ma
     assert len(list(again.as_dataset(split="test"))) == 2
 
 
-def test_preparing_prints_results_nowhere_but_one_line_on_stderr(tmp_path, manual, capfd, caplog):
+def test_preparing_prints_one_line_to_stderr(tmp_path, manual, capfd, caplog):
     prepared_builder("set5", 2, tmp_path / "data", manual)
 
     captured = capfd.readouterr()
@@ -61,7 +61,7 @@ def test_preparing_prints_results_nowhere_but_one_line_on_stderr(tmp_path, manua
     assert [record for record in caplog.records if record.name == "absl"] == []
 
 
-def test_without_a_network_or_leave_to_download_it_is_unavailable(tmp_path, no_network):
+def test_unavailable_without_download(tmp_path, no_network):
     with pytest.raises(DatasetUnavailableError, match="the network is down"):
         prepared_builder("set14", 2, tmp_path)
     with pytest.raises(DatasetUnavailableError, match="may not be downloaded"):
@@ -70,7 +70,7 @@ def test_without_a_network_or_leave_to_download_it_is_unavailable(tmp_path, no_n
         prepared_builder("set14", 2, tmp_path, manual_dir=tmp_path / "absent")
 
 
-def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monkeypatch):
+def test_interrupted_build_is_not_taken_for_complete(tmp_path, manual, monkeypatch):
     whole = PictureExamples.__iter__
 
     def break_off(pictures):
@@ -90,7 +90,7 @@ def test_a_build_that_breaks_off_does_not_pass_for_whole(tmp_path, manual, monke
     assert not left.exists()
 
 
-def test_of_two_programs_one_prepares_and_the_other_waits_for_it(tmp_path, manual, monkeypatch):
+def test_second_program_waits_for_the_first(tmp_path, manual, monkeypatch):
     whole, built, other_waits = PictureExamples.__iter__, [], threading.Event()
 
     def take_as_long_as_it_takes(pictures):
@@ -153,7 +153,8 @@ def test_training_falls_back_when_the_manual_t91_is_damaged(tmp_path, manual):
     assert damaged.name in reason
 
 
-def test_building_does_not_wake_tensorflow_so_takes_no_gpu_memory(tmp_path):
+@pytest.mark.slow
+def test_building_takes_no_gpu_memory(tmp_path):
     # TensorFlow refuses this setting once it has started its devices.
     program = f"""
 import tensorflow as tf

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import published_sets
+import pytest
 import tensorflow_datasets as tfds
 
 from tfds_builders.set5 import set5_dataset_builder
@@ -19,9 +20,8 @@ def test_manifest_is_the_reference_list(shared_data):
     published_sets.check_manifest(Builder, shared_data)
 
 
-def test_what_tfds_build_writes_loads_anywhere_as_degrade_makes_it(
-    shared_data, tmp_path, monkeypatch
-):
+@pytest.mark.slow
+def test_built_records_load_anywhere(shared_data, tmp_path, monkeypatch):
     pictures = shared_data / "set5"
     command = [sys.executable, "-m", "tensorflow_datasets.scripts.cli.main", "build"]
     arguments = ["--config=x3", f"--manual_dir={pictures}", f"--data_dir={tmp_path}"]

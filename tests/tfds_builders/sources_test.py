@@ -1,4 +1,4 @@
-"""Published pictures come from the user's folder or from their urls, all verified."""
+"""Published pictures come from the user's folder or from their URLs, all verified."""
 
 import pathlib
 import shutil
@@ -20,7 +20,7 @@ _NAMES = [picture.file for picture in _PICTURES]
 
 @pytest.fixture
 def web(monkeypatch):
-    """A pretended internet: urls to bytes, and the list of what was asked for."""
+    """A fake internet: URLs to bytes, and the list of requests."""
     pages = {
         address: (_DUMMY_DATA / picture.file).read_bytes()
         for picture in _PICTURES
@@ -58,12 +58,12 @@ def _locate(tmp_path, manual_dir=None):
     return sources.locate(_manager(tmp_path, manual_dir), "set5", _PICTURES)
 
 
-def test_a_whole_manual_folder_is_used_without_a_download(tmp_path, manual, web):
+def test_complete_manual_folder_needs_no_download(tmp_path, manual, web):
     assert _locate(tmp_path, manual) == [manual / name for name in _NAMES]
     assert web["asked"] == []
 
 
-def test_bad_files_of_a_manual_folder_are_named_with_what_was_expected(tmp_path, manual, web):
+def test_bad_files_of_a_manual_folder_are_named(tmp_path, manual, web):
     altered = bytearray((manual / _NAMES[0]).read_bytes())
     altered[-1] ^= 1
     (manual / _NAMES[0]).write_bytes(altered)
@@ -82,7 +82,7 @@ def test_bad_files_of_a_manual_folder_are_named_with_what_was_expected(tmp_path,
     assert web["asked"] == []
 
 
-def test_a_named_folder_that_is_absent_or_empty_is_an_error_and_no_download(tmp_path, web):
+def test_absent_or_empty_manual_folder_is_an_error(tmp_path, web):
     (tmp_path / "empty").mkdir()
     for name in ("absent", "empty"):
         with pytest.raises(DatasetUnavailableError, match=name):
@@ -90,7 +90,7 @@ def test_a_named_folder_that_is_absent_or_empty_is_an_error_and_no_download(tmp_
     assert web["asked"] == []
 
 
-def test_tfds_default_folder_counts_only_if_it_holds_something_of_the_dataset(tmp_path, web):
+def test_default_folder_counts_only_if_it_has_pictures(tmp_path, web):
     default = tmp_path / "downloads" / "manual"
     default.mkdir(parents=True)
     (default / "another_dataset.zip").touch()
@@ -101,7 +101,7 @@ def test_tfds_default_folder_counts_only_if_it_holds_something_of_the_dataset(tm
     assert _locate(tmp_path) == [default / name for name in _NAMES]
 
 
-def test_downloads_come_from_the_pinned_address_once(tmp_path, web):
+def test_pinned_url_is_downloaded_once(tmp_path, web):
     paths = _locate(tmp_path)
 
     for path, name in zip(paths, _NAMES, strict=True):
@@ -112,7 +112,7 @@ def test_downloads_come_from_the_pinned_address_once(tmp_path, web):
 
 
 @pytest.mark.parametrize("fault", ["altered", "too long", "gone"])
-def test_the_mirror_helps_where_the_pinned_address_fails(tmp_path, web, fault):
+def test_mirror_is_tried_if_the_pinned_url_fails(tmp_path, web, fault):
     pinned, mirror = _PICTURES[0].urls
     if fault == "gone":
         del web[pinned]
@@ -123,7 +123,7 @@ def test_the_mirror_helps_where_the_pinned_address_fails(tmp_path, web, fault):
     assert mirror in web["asked"]
 
 
-def test_wrong_bytes_everywhere_are_an_error_that_names_the_file_and_leave_none(tmp_path, web):
+def test_wrong_bytes_are_an_error_and_leave_no_file(tmp_path, web):
     for address in _PICTURES[1].urls:
         web[address] = b"wrong"
 
@@ -134,7 +134,7 @@ def test_wrong_bytes_everywhere_are_an_error_that_names_the_file_and_leave_none(
     assert not (tmp_path / "downloads" / "set5" / _NAMES[1]).exists()
 
 
-def test_without_a_network_three_lines_come_within_seconds(tmp_path):
+def test_offline_error_comes_within_seconds(tmp_path):
     # The domain .invalid is reserved, so it exists nowhere, with a network or without.
     start = time.monotonic()
     with pytest.raises(DatasetUnavailableError) as raised:
@@ -144,7 +144,7 @@ def test_without_a_network_three_lines_come_within_seconds(tmp_path):
     assert "pinned.invalid cannot be reached" in str(raised.value)
 
 
-def test_a_host_that_never_answers_is_not_waited_for(monkeypatch):
+def test_silent_host_times_out(monkeypatch):
     def hang(*args, **kwargs):
         time.sleep(3)
         raise TimeoutError
@@ -157,6 +157,6 @@ def test_a_host_that_never_answers_is_not_waited_for(monkeypatch):
     assert time.monotonic() - start < 2
 
 
-def test_addresses_other_than_https_are_refused():
+def test_urls_other_than_https_are_refused():
     with pytest.raises(ValueError, match="not https"):
         downloads.fetch("http://pinned.invalid/picture.bmp", 10)

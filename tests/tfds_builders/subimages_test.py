@@ -14,7 +14,7 @@ from tfds_builders.image_folder.image_folder_dataset_builder import Builder
 _X3 = subimages.configs()[1]
 
 
-def test_places_are_those_of_the_authors_loop(photo):
+def test_positions_match_the_authors_loop(photo):
     cut = list(subimages.examples(photo, "a.png", _X3))
 
     # for x = 1:14:hei-33+1, for y = 1:14:wid-33+1, of 150 x 198 pixels after modcrop.
@@ -24,7 +24,7 @@ def test_places_are_those_of_the_authors_loop(photo):
     assert len({key for key, _ in cut}) == len(cut)
 
 
-def test_planes_are_pieces_of_the_whole_pictures_pair(photo):
+def test_planes_are_cut_from_the_whole_pair(photo):
     pair = degrade(photo, 3)
     for _, example in subimages.examples(photo, "a.png", _X3):
         here = np.s_[example["row"] :, example["column"] :]
@@ -40,7 +40,7 @@ def test_a_picture_fits_if_it_is_large_enough_after_the_crop():
     assert len(list(subimages.examples(np.zeros((36, 36, 3), np.uint8), "a", x4))) == 1
 
 
-def test_t91_gives_as_many_as_the_authors_loop(shared_data):
+def test_t91_gives_as_many_as_the_authors(shared_data):
     folder = shared_data / "t91"
     sides = [read_image(folder / name).shape[:2] for name in find_images(folder)]
     counts = [

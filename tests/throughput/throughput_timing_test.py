@@ -8,14 +8,14 @@ from srcnn_tf.throughput.timing import Case, Contender, Measurement, Timing, mea
 
 
 class _Clock:
-    """A clock that only work moves on."""
+    """A clock that advances only when work is done."""
 
     def __init__(self):
         self.now = 0.0
         self.log = []
 
     def work(self, name, *seconds):
-        """Returns a run that takes these seconds, one after the other, the last for ever."""
+        """Returns a run that takes these seconds in turn; the last one repeats."""
         left = list(seconds)
 
         def run():
@@ -32,7 +32,7 @@ def _case(*contenders, **options):
     return Case("resize", "some work", 10, "pixels", lambda: contenders, **options)
 
 
-def test_contenders_take_turns_and_the_first_one_changes():
+def test_contenders_take_turns():
     clock = _Clock()
     work = _case(*(Contender(name, clock.work(name, 1.0)) for name in "abc"))
 
@@ -42,7 +42,7 @@ def test_contenders_take_turns_and_the_first_one_changes():
     assert "".join(clock.log) == "aabbcc" + "abc" + "bca" + "cab"
 
 
-def test_medians_do_not_see_the_warm_up_nor_one_slow_round():
+def test_median_ignores_warm_up_and_one_slow_round():
     clock = _Clock()
     work = _case(Contender("a", clock.work("a", 4.0, 4.0, 1.0, 9.0, 2.0)))
 
@@ -64,7 +64,7 @@ def test_ratios_are_taken_round_by_round():
     assert measured.ratio("a", "absent") is None
 
 
-def test_short_work_is_repeated_and_one_run_is_reported():
+def test_short_case_is_repeated():
     clock = _Clock()
     work = _case(Contender("a", clock.work("a", 0.01)))
 
@@ -74,7 +74,7 @@ def test_short_work_is_repeated_and_one_run_is_reported():
     assert measured.timing("a").median == pytest.approx(0.01)
 
 
-def test_work_that_measures_itself_is_taken_at_its_word():
+def test_case_may_time_itself():
     measured = measure(_case(Contender("a", lambda: 0.5, measures_itself=True)), 3)
 
     assert measured.timing("a").seconds == (0.5,) * 3
@@ -94,7 +94,7 @@ def test_results_are_compared_with_the_first():
     assert differences == {"ours": 0, "same": 0, "other": 1, "incomparable": None}
 
 
-def test_who_fails_or_is_missing_takes_no_part_and_the_reason_is_kept():
+def test_failed_or_missing_contender_is_left_out():
     def fail():
         raise RuntimeError("no such instruction\non this processor")
 

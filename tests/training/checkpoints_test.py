@@ -12,7 +12,7 @@ _ARRAYS = {
 }
 
 
-def test_what_is_restored_is_what_was_saved(tmp_path):
+def test_restored_state_is_what_was_saved(tmp_path):
     checkpoints.save(tmp_path, 7, _ARRAYS)
     step, arrays = checkpoints.restore(tmp_path)
     assert step == 7
@@ -22,12 +22,12 @@ def test_what_is_restored_is_what_was_saved(tmp_path):
         np.testing.assert_array_equal(arrays[name], array)
 
 
-def test_a_folder_without_checkpoints_restores_nothing(tmp_path):
+def test_empty_folder_restores_nothing(tmp_path):
     assert checkpoints.restore(tmp_path) is None
     assert checkpoints.restore(tmp_path / "missing") is None
 
 
-def test_the_newest_is_restored_and_old_ones_go(tmp_path):
+def test_newest_is_restored_and_old_ones_are_removed(tmp_path):
     for step in (5, 10, 100):
         checkpoints.save(tmp_path, step, {"x": np.array([step])})
     assert checkpoints.restore(tmp_path)[0] == 100
@@ -35,7 +35,7 @@ def test_the_newest_is_restored_and_old_ones_go(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["cut", "empty", "flip"])
-def test_a_damaged_newest_one_falls_back_to_the_one_before(tmp_path, caplog, damage):
+def test_damaged_checkpoint_falls_back_to_the_one_before(tmp_path, caplog, damage):
     checkpoints.save(tmp_path, 5, _ARRAYS)
     newest = checkpoints.save(tmp_path, 10, _ARRAYS)
     content = bytearray(newest.read_bytes())
@@ -47,7 +47,7 @@ def test_a_damaged_newest_one_falls_back_to_the_one_before(tmp_path, caplog, dam
     assert newest.name in caplog.text
 
 
-def test_when_all_are_damaged_the_folder_is_named(tmp_path):
+def test_folder_is_named_if_all_are_damaged(tmp_path):
     checkpoints.save(tmp_path, 5, _ARRAYS).write_bytes(b"not a checkpoint")
     with pytest.raises(checkpoints.CheckpointError, match=tmp_path.name):
         checkpoints.restore(tmp_path)

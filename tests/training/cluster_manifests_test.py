@@ -40,7 +40,7 @@ def _run(command, folder, **environment):
 
 
 @pytest.mark.parametrize("kind", ["Service", "Job"])
-def test_the_kubernetes_manifest_fits_the_published_schema(kind):
+def test_kubernetes_manifest_fits_the_schema(kind):
     validate = pytest.importorskip("kubernetes_validate").validate
     assert validate(_manifests()[kind], "1.34", strict=True)
 
@@ -85,7 +85,7 @@ def test_each_task_of_the_slurm_job_learns_its_place(tmp_path):
     assert all("--strategy=multi_worker" in flags for flags in lines[1::2])
 
 
-def test_a_slurm_job_that_fails_is_queued_again_but_not_for_ever(tmp_path):
+def test_failed_slurm_job_is_requeued_a_few_times(tmp_path):
     _program(tmp_path, "scontrol", '[ "$1" = requeue ] && echo "again $2" >> log; echo a')
     _program(tmp_path, "srun", "exit 1")
     for restarts, queued in (("0", 1), ("19", 2), ("20", 2)):

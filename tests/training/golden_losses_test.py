@@ -81,7 +81,7 @@ def losses(engine: str, jit_compile: bool = False) -> list[float]:
 
 
 @pytest.mark.parametrize("engine", ["vector", "tensorflow"])
-def test_the_first_losses_are_the_golden_ones(engine):
+def test_first_losses_are_golden(engine):
     found = losses(engine)
     text = ", ".join(f"{loss:.9g}" for loss in found)
     np.testing.assert_allclose(found, _LOSSES, rtol=1e-5, err_msg=f"_LOSSES = [{text}]")

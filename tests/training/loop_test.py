@@ -19,7 +19,8 @@ from srcnn_tf.training import loop
 from srcnn_tf.training.run_records import read_metrics
 
 
-def test_a_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not(tmp_path):
+@pytest.mark.slow
+def test_stopped_run_ends_with_the_same_weights(tmp_path):
     _train(_config(), tmp_path / "whole")
     for stop in (4, 7, None):
         result = _train(_config(), tmp_path / "parts", stop_after=stop)
@@ -36,7 +37,8 @@ def test_a_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not(tmp_pa
     assert [resumed[line["step"]] for line in validation] == validation
 
 
-def test_steps_logged_after_the_last_checkpoint_are_not_logged_twice(tmp_path):
+@pytest.mark.slow
+def test_no_step_is_logged_twice(tmp_path):
     _train(_config(), tmp_path, stop_after=7)
     with (tmp_path / "metrics.jsonl").open("a") as file:
         file.write(json.dumps({"kind": "train", "step": 9, "loss": 1.0}) + '\n{"kind": "tra')
@@ -46,8 +48,9 @@ def test_steps_logged_after_the_last_checkpoint_are_not_logged_twice(tmp_path):
     assert 9 not in steps
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_and_the_same_call_goes_on(tmp_path, number):
+def test_signal_saves_and_the_same_call_resumes(tmp_path, number):
     config = _config(steps=100_000, evaluate_every=100_000)
     timer = threading.Timer(4, os.kill, (os.getpid(), number))
     timer.start()
@@ -81,7 +84,8 @@ def test_training_beats_bicubic_on_held_out_pictures(tmp_path):
     assert best.scores["validation"]["psnr"] == max(line["psnr"] for line in lines)
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_does_not(tmp_path):
+@pytest.mark.slow
+def test_seed_decides_the_weights(tmp_path):
     pictures = _pictures()
     for name, order, seed in (("a", 1, 5), ("b", -1, 5), ("c", 1, 6)):
         config = _config(seed=seed, steps=6, evaluate_every=6)
@@ -109,6 +113,7 @@ def test_training_on_all_pictures_has_no_best(tmp_path):
     assert not (tmp_path / "best.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_training_starts_from_given_weights(tmp_path):
     first = _train(_config(), tmp_path / "first")
     config = _config(
@@ -141,7 +146,7 @@ def test_a_folder_that_another_run_uses_is_left_alone(tmp_path):
     assert not list(tmp_path.glob("*.safetensors"))
 
 
-def test_a_loss_that_is_no_number_ends_the_run_and_keeps_what_was_saved(tmp_path):
+def test_nan_loss_ends_the_run(tmp_path):
     config = _config(
         optimizer="adam", learning_rate=1e30, warmup_steps=0, steps=40, evaluate_every=20
     )

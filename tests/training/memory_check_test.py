@@ -10,7 +10,7 @@ from srcnn_tf.training.memory_check import available_memory
 from srcnn_tf.training.recipe import TrainConfig
 
 
-def test_it_is_what_was_measured_on_t91():
+def test_estimate_matches_what_t91_takes():
     # 40,450,133 bytes of records, four positions, five sizes: 3,344 MB at the highest, of which
     # 693 are TensorFlow's own.
     config = TrainConfig(scale=3, shifts=4, sizes=(1.0, 0.9, 0.8, 0.7, 0.6))
@@ -28,7 +28,7 @@ def test_the_recipe_multiplies_the_pictures():
     assert needed(sizes=(1.0, 0.5), shifts=1) == pytest.approx(1.25 * once, rel=0.1)
 
 
-def test_what_is_available_decides_and_is_said(monkeypatch):
+def test_available_memory_decides(monkeypatch):
     monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
     config = TrainConfig(scale=2, sizes=(1.0,), shifts=1)
     assert memory_check.memory_check(10**8, config).fits
@@ -40,7 +40,7 @@ def test_what_is_available_decides_and_is_said(monkeypatch):
 @pytest.mark.parametrize(
     ("limit", "expected"), [("3000\n", 2000), ("max\n", 5000), ("500\n", 0), (None, 5000)]
 )
-def test_a_containers_limit_counts(tmp_path, monkeypatch, limit, expected):
+def test_limit_of_a_container_counts(tmp_path, monkeypatch, limit, expected):
     if limit is not None:
         (tmp_path / "limit").write_text(limit)
         (tmp_path / "used").write_text("1000\n")

@@ -12,7 +12,7 @@ from srcnn_tf.training.train_step import learning_rate
 
 
 @pytest.mark.parametrize("shape", [(81, 64), (1600, 32), (8, 40)])
-def test_orthogonalize_keeps_directions_and_evens_out_singular_values(shape):
+def test_orthogonalize_evens_out_singular_values(shape):
     random = np.random.default_rng(0)
     left, _ = np.linalg.qr(random.normal(size=(shape[0], min(shape))))
     right, _ = np.linalg.qr(random.normal(size=(shape[1], min(shape))))
@@ -31,7 +31,7 @@ def _gradients(network, seed):
     return [tf.constant(random.normal(size=v.shape), tf.float32) for v in network.variables]
 
 
-def test_muon_moves_hidden_kernels_and_leaves_the_rest_to_adam():
+def test_muon_leaves_the_rest_to_adam():
     network, twin = (create_network("srcnn-9-1-5", seed=3) for _ in range(2))
     muon = ConvolutionMuon(0.01, adam_ratio=0.5)
     adam = keras.optimizers.Adam(0.005)
@@ -53,7 +53,7 @@ def test_muon_moves_hidden_kernels_and_leaves_the_rest_to_adam():
     assert np.abs(trained["conv2/kernel"] - by_adam["conv2/kernel"]).max() > 1e-3
 
 
-def test_the_rate_rises_then_falls_by_half_a_cosine():
+def test_rate_rises_then_falls_by_half_a_cosine():
     config = TrainConfig(
         scale=3,
         network="srcnn-9-1-5",

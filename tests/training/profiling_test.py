@@ -14,7 +14,8 @@ from srcnn_tf.training import loop, profiling
 _PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "bin" / "train"
 
 
-def test_a_profile_is_written_and_changes_no_weight(tmp_path):
+@pytest.mark.slow
+def test_profile_is_written_and_changes_no_weight(tmp_path):
     config, pictures = small_runs.config(steps=8), small_runs.pictures()
     for name, steps in (("plain", None), ("profiled", range(4, 6))):
         loop.train(config, pictures, tmp_path / name, data="blocks", profile=steps)
@@ -27,12 +28,12 @@ def test_a_profile_is_written_and_changes_no_weight(tmp_path):
     assert all((plain[key] == profiled[key]).all() for key in plain)
 
 
-def test_calls_end_where_a_profile_begins_or_ends_also_where_none_is_written():
+def test_calls_end_at_the_profiles_bounds():
     profile = profiling.Profile(range(5, 9))
     assert [profile.steps_until_next(step) for step in (0, 4, 5, 8)] == [5, 1, 4, 1]
     assert profile.steps_until_next(9) > 1e9
     with profile:
-        profile.reach(6)  # Without a folder it starts none.
+        profile.reach(6)  # Without a folder no profile is started.
 
 
 def test_steps_are_parsed():
@@ -40,7 +41,7 @@ def test_steps_are_parsed():
 
 
 @pytest.mark.parametrize("text", ["", "5", "5:", ":5", "5:5", "7:5", "-1:5", "a:b", "1:2:3"])
-def test_wrong_steps_are_refused_before_tensorflow_is_loaded(tmp_path, text):
+def test_wrong_steps_are_refused_without_tensorflow(tmp_path, text):
     with pytest.raises(ValueError, match="--profile="):
         profiling.step_range(text)
     if text != "7:5":

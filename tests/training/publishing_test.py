@@ -31,7 +31,7 @@ def _run(tmp_path):
     return tmp_path / "run"
 
 
-def test_the_file_holds_the_weights_the_scores_and_the_records(run, tmp_path):
+def test_published_file_holds_weights_and_scores(run, tmp_path):
     pair = degrade(np.random.default_rng(0).integers(0, 256, (40, 40), np.uint8), 2)
     pictures = [EvaluationPicture("a", pair.hr_y[..., 0], pair.bicubic_y[..., 0])]
 
@@ -46,7 +46,7 @@ def test_the_file_holds_the_weights_the_scores_and_the_records(run, tmp_path):
         assert (tmp_path / "shipped/runs/srcnn-9-1-5_x2" / record).is_file()
 
 
-def test_a_run_that_held_pictures_out_is_refused(run, tmp_path):
+def test_run_with_held_out_pictures_is_refused(run, tmp_path):
     info = dataclasses.replace(_INFO, provenance={"config": {"validation_pictures": 10}})
     save_weights(run / "last.safetensors", create_network("srcnn-9-1-5").get_arrays(), info)
     with pytest.raises(WeightsError, match="--validation_pictures=0"):

@@ -7,7 +7,7 @@ import pytest
 from srcnn_tf.training.recipe import PRESETS, TrainConfig, preset
 
 
-def test_the_seed_preset_is_the_recipe_of_the_readme_it_names():
+def test_seed_preset_is_the_recipe_it_names():
     config = preset("seed", scale=2)
     assert (config.batch_size, config.steps, config.network) == (91, 100_000, "srcnn-9-5-5")
     assert config.patch_size == 33
@@ -44,12 +44,12 @@ def test_every_preset_is_a_valid_recipe_and_takes_changes(name):
         ("steps_per_call", 0),
     ],
 )
-def test_a_value_that_makes_no_sense_is_named(field, value):
+def test_senseless_value_is_named(field, value):
     with pytest.raises(ValueError, match=field if field != "network" else "no network"):
         TrainConfig(**{"scale": 3, field: value})
 
 
-def test_there_is_no_preset_of_another_name():
+def test_unknown_preset_is_refused():
     names = "default, shipped, shipped_plain, shipped_sizes, subimages, seed"
     with pytest.raises(ValueError, match=names):
         preset("fast", scale=3)

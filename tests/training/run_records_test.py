@@ -68,7 +68,8 @@ def run(tmp_path_factory):
     return workdir
 
 
-def test_events_of_a_resumed_run_have_neither_gap_nor_repetition(run):
+@pytest.mark.slow
+def test_events_of_a_resumed_run_are_seamless(run):
     events = _events(run, "network")
     for tag in ("loss", "learning_rate", "steps_per_second", "input_wait"):
         assert _steps(events, f"train/{tag}") == [2, 4, 6, 7, 8, 10, 12]
@@ -77,14 +78,14 @@ def test_events_of_a_resumed_run_have_neither_gap_nor_repetition(run):
     assert all(value.simple_value < 1e6 for _, _, value in events)
 
 
-def test_events_say_what_metrics_jsonl_says_with_bicubic_beside_the_network(run):
+def test_events_match_metrics_jsonl(run):
     validation = [x for x in read_metrics(run / "metrics.jsonl") if x["kind"] == "validation"]
     for folder, name in (("network", "psnr"), ("bicubic", "bicubic_psnr")):
         shown = [v.simple_value for tag, _, v in _events(run, folder) if tag == "validation/psnr"]
         np.testing.assert_allclose(shown, [line[name] for line in validation], rtol=1e-6)
 
 
-def test_the_same_crop_is_shown_every_few_evaluations(run):
+def test_same_crop_is_shown_at_evaluations(run):
     pictures = [(step, v.image) for tag, step, v in _events(run, "network") if "original" in tag]
     assert [step for step, _ in pictures] == [3, 12]
     decoded = [
@@ -95,7 +96,7 @@ def test_the_same_crop_is_shown_every_few_evaluations(run):
     assert not np.array_equal(decoded[0][:, third:-third], decoded[1][:, third:-third])
 
 
-def test_the_curve_is_drawn_anew_at_evaluations(tmp_path):
+def test_curve_is_redrawn_at_evaluations(tmp_path):
     with RunRecords(tmp_path) as records:
         records.write("train", 1, {"loss": 0.1})
         records.refresh()
@@ -106,7 +107,7 @@ def test_the_curve_is_drawn_anew_at_evaluations(tmp_path):
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_run_without_validation_or_of_a_damaged_number_has_a_curve_too(run, tmp_path):
+def test_curve_without_validation_or_with_damaged_numbers(run, tmp_path):
     lines = [{"kind": "train", "step": 1, "loss": float("nan")}]
     (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     draw_run_curve(tmp_path, tmp_path / "curve.png")
@@ -114,9 +115,7 @@ def test_a_run_without_validation_or_of_a_damaged_number_has_a_curve_too(run, tm
         assert one.width < other.width  # Loss alone; loss and PSNR.
 
 
-def test_without_matplotlib_training_goes_on_and_says_what_is_missing(
-    tmp_path, monkeypatch, caplog
-):
+def test_training_works_without_matplotlib(tmp_path, monkeypatch, caplog):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.setitem(sys.modules, "matplotlib.style", None)
     with caplog.at_level(logging.WARNING, "srcnn_tf"):

@@ -12,7 +12,7 @@ import small_runs
 from srcnn_tf.networks.weight_files import read_weights
 from srcnn_tf.training import loop, strategies
 
-# As on one device, but for the order of sums.
+# As on one device, except for the order of summation.
 _TOLERANCE = 1e-5
 _PLAIN = {"jit_compile": False}
 
@@ -32,7 +32,8 @@ def _assert_close(folder, other):
             np.testing.assert_allclose(two[key], array, atol=_TOLERANCE, rtol=0)
 
 
-def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone):
+@pytest.mark.slow
+def test_two_devices_end_with_the_weights_of_one(tmp_path, alone):
     [(status, output, error)] = clusters.finish(
         [clusters.python("mirrored_process.py", str(tmp_path))]
     )
@@ -52,8 +53,9 @@ def test_two_devices_of_one_process_end_with_the_weights_of_one(tmp_path, alone)
     assert overflow["same"]
 
 
-def test_a_cluster_that_loses_a_process_ends_with_the_weights_of_one_device(tmp_path, alone):
-    # The follower has no such folder: nothing but the chief's is read or written.
+@pytest.mark.slow
+def test_cluster_that_loses_a_process_keeps_its_weights(tmp_path, alone):
+    # The other process has no such folder: only the chief's is read or written.
     folders = [str(tmp_path / "run"), "/proc/nowhere"]
     chief, follower = ({"workdir": folder, "config": _PLAIN} for folder in folders)
     ended, killed = clusters.finish(

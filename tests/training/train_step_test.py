@@ -68,7 +68,7 @@ def test_charbonnier_is_the_mean_of_smoothed_absolute_errors():
     )
 
 
-def test_the_average_follows_the_weights_as_its_formula_says():
+def test_average_follows_its_formula():
     config = _config(ema_decay=0.5, learning_rate=0.01)
     state = TrainState(config, "float32")
     step = make_train_step(state, config)
@@ -91,7 +91,7 @@ def test_without_averaging_the_average_is_the_network():
 
 
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16", "mixed_float16"])
-def test_every_precision_keeps_state_last_layer_loss_and_what_is_scored_in_float32(precision):
+def test_every_precision_keeps_state_and_loss_in_float32(precision):
     config = _config(optimizer="muon")
     state = TrainState(config, precision)
     loss = make_train_step(state, config)(*_batch())
@@ -108,7 +108,7 @@ def test_every_precision_keeps_state_last_layer_loss_and_what_is_scored_in_float
     assert state.average(_batch()[0]).dtype == tf.float32
 
 
-def test_an_overflow_skips_the_step_lowers_the_scale_and_is_counted_as_attempted():
+def test_overflow_skips_the_step_and_lowers_the_scale():
     config = _config()
     state = TrainState(config, "mixed_float16")
     step = make_train_step(state, config)
@@ -143,7 +143,7 @@ def test_many_steps_in_one_call_are_the_same_steps():
 
 
 def test_waiting_is_over_before_the_step_begins():
-    """Else the step takes the cores, and its time is counted as waiting."""
+    """Otherwise the step takes the cores, and its time is counted as waiting."""
     iterator = iter(tf.data.Dataset.from_tensors(_batch()).repeat())
     step = tf.function(lambda inputs, targets: tf.reduce_sum(inputs))
     graph = make_run_steps(step).get_concrete_function(iterator, tf.constant(2)).graph

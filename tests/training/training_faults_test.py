@@ -15,7 +15,7 @@ from srcnn_tf.training import checkpoints, loop, reporter
 from srcnn_tf.training.run_records import read_metrics
 
 
-def test_a_run_that_diverges_between_log_lines_saves_nothing_of_it(tmp_path):
+def test_diverged_run_saves_nothing(tmp_path):
     config = _config(
         optimizer="adam", learning_rate=1e30, warmup_steps=0, steps=40, log_every=40,
         evaluate_every=2, steps_per_call=1,
@@ -25,7 +25,7 @@ def test_a_run_that_diverges_between_log_lines_saves_nothing_of_it(tmp_path):
     assert not list(tmp_path.glob("**/*.safetensors"))
 
 
-def test_gradients_beyond_float16_are_recovered_from_by_loss_scaling(tmp_path, monkeypatch):
+def test_loss_scaling_recovers_from_overflow(tmp_path, monkeypatch):
     """The loss is scaled by far too much at first: steps are skipped until it is not."""
     make = loop.TrainState
 
@@ -65,7 +65,7 @@ def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
     assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
 
 
-def test_evaluating_in_between_does_not_retrace(tmp_path, monkeypatch):
+def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
     steps, traced = [], []
     make = loop.make_run_steps
 
@@ -95,13 +95,14 @@ def test_evaluating_in_between_does_not_retrace(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"scale": []}', "[" * 100_000])
-def test_a_config_edited_by_hand_is_named(tmp_path, content):
+def test_edited_config_is_named(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
     with pytest.raises(loop.TrainingError, match=r"config\.json is .*--workdir"):
         _train(_config(), tmp_path)
 
 
-def test_checkpoints_of_another_network_or_a_newer_format_are_named(tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_checkpoints_that_do_not_fit_are_named(tmp_path, monkeypatch):
     _train(_config(), tmp_path / "small", stop_after=2)
     _train(_config(network="srcnn-9-3-5"), tmp_path / "large", stop_after=2)
     shutil.rmtree(tmp_path / "large" / "checkpoints")

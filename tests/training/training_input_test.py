@@ -39,7 +39,8 @@ def _config(**changes):
     return recipe.preset("subimages", scale=3, log_every=10, **{**short, **changes})
 
 
-def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, tmp_path):
+@pytest.mark.slow
+def test_loss_falls_and_resuming_is_exact(subimages, tmp_path):
     config = _config()
     for workdir, stops in (("whole", (None,)), ("parts", (13, None))):
         for stop in stops:
@@ -58,8 +59,9 @@ def test_the_loss_falls_and_a_stopped_run_ends_with_the_same_weights(subimages, 
     assert losses[-1] < 0.9 * losses[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["flipped", "missing"])
-def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
+def test_shard_damaged_during_a_run_is_named(subimages, tmp_path, monkeypatch, damage):
     builder = subimages.builder
     shard = pathlib.Path(builder.info.splits["train"].filepaths[1])
     whole = shard.read_bytes()
@@ -86,7 +88,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
         shard.write_bytes(whole)
 
     if damage == "missing":
-        return  # It would go on just as the other does.
+        return  # It would resume just as the other does.
     monkeypatch.setattr(reporter.Reporter, "checkpoint", save)
     for name in ("run", "undisturbed"):
         assert loop.train(config, subimages, tmp_path / name, data="blocks").finished
@@ -95,7 +97,7 @@ def test_a_shard_damaged_in_the_middle_of_a_run_is_named(subimages, tmp_path, mo
     )
 
 
-def test_a_shard_cut_between_two_records_is_noticed_before_the_first_step(subimages):
+def test_shard_cut_between_records_is_noticed_first(subimages):
     shard = pathlib.Path(subimages.builder.info.splits["train"].filepaths[1])
     whole = shard.read_bytes()
     length = 16 + struct.unpack("<Q", whole[:8])[0]
@@ -107,6 +109,7 @@ def test_a_shard_cut_between_two_records_is_noticed_before_the_first_step(subima
         shard.write_bytes(whole)
 
 
+@pytest.mark.slow
 def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
     dispatcher = data_service.start_dispatcher(0)
     workers = [data_service.start_worker(dispatcher.target, 0) for _ in range(2)]
@@ -127,7 +130,7 @@ def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
         ({"validation_pictures": 1}, "--preset=subimages"),
     ],
 )
-def test_recipes_that_sub_images_do_not_serve_are_refused(subimages, changes, cure):
+def test_recipes_beyond_sub_images_are_refused(subimages, changes, cure):
     with pytest.raises(ValueError, match=cure):
         training_input(subimages, _config(**changes))
 
