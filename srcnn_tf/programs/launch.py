@@ -5,6 +5,8 @@ import types
 
 from absl import app, flags
 
+from srcnn_tf.programs import standard_streams
+
 
 def launch(module: types.ModuleType) -> None:
     """Reads the flags that `module` defines, and runs its `main`; never returns.
@@ -15,4 +17,5 @@ def launch(module: types.ModuleType) -> None:
     for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
-    app.run(module.main)
+    with standard_streams.guarded():
+        app.run(module.main)
