@@ -97,7 +97,7 @@ def main(argv):
     from srcnn_tf.upscaling.plan import plan
 
     try:
-        jobs = plan(
+        planned = plan(
             INPUT.value,
             OUTPUT.value,
             suffix=_suffix(),
@@ -110,7 +110,7 @@ def main(argv):
     except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
     try:
-        batch = _run(jobs, file, network)
+        batch = _run(planned, file, network)
     except KeyboardInterrupt:
         sys.exit("bin/upscale: stopped; --skip_existing goes on from here.")
     sys.exit(1 if batch.failed else 0)
@@ -138,7 +138,7 @@ def _start(file):
     return whole_pictures.load_network(file, PRECISION.value, use_gpu)
 
 
-def _run(jobs, file, network):
+def _run(planned, file, network):
     """Says what runs where, works on every picture, and returns the batch."""
     from srcnn_tf.upscaling import batch, whole_pictures
 
@@ -157,8 +157,10 @@ def _run(jobs, file, network):
         quality=QUALITY.value,
         max_pixels=MAX_PIXELS.value,
     )
-    batch = batch.run(jobs, enlarger, options)
+    batch = batch.run(planned.jobs, enlarger, options)
     if batch.scores:
         print(batch.mean_scores())
     print(batch.summary())
+    if planned.left_out:
+        print(f"not read: {planned.left_out}")
     return batch
