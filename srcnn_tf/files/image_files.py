@@ -1,6 +1,7 @@
 """Picture files: finding them, and reading any of them as plain uint8 pixels."""
 
 import contextlib
+import logging
 import os
 import pathlib
 import warnings
@@ -57,9 +58,12 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
         # Pillow would read the small preview that many of these begin with.
         raise ImageFileError(f"{path} is a camera's raw file; {advice(path)}.")
     readable_extensions()  # Loads the plugins.
+    # Its remarks on odd tags say neither which file it is nor what to do.
+    tifffile = logging.getLogger("tifffile")
+    tifffile.addFilter(_nothing)
     try:
         with warnings.catch_warnings():
-            # Pillow's remarks on odd EXIF say neither which file it is nor what to do.
+            # So do Pillow's on odd EXIF.
             warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
             yield
     except ImageFileError:
@@ -83,6 +87,12 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
         raise ImageFileError(
             f"{path} is damaged or cut short ({reason}); copy it again."
         ) from error
+    finally:
+        tifffile.removeFilter(_nothing)
+
+
+def _nothing(record) -> bool:
+    return False
 
 
 @contextlib.contextmanager
