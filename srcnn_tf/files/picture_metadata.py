@@ -14,6 +14,8 @@ _LOGGER = logging.getLogger(__name__)
 _ORIENTATION, _EXIF_WIDTH, _EXIF_HEIGHT = 0x0112, 0xA002, 0xA003
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT, _INCH = 282, 283, 296, 2
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
+# What JPEG can hold.
+_HIGHEST_DPI = 65_535
 XMP_TAG, IPTC_TAG, _ICC_TAG = 700, 33723, 34675
 _IPTC_RESOURCE = 0x0404
 # TIFF keeps these beside EXIF's tags; they describe the old file's layout, not the picture. Also
@@ -126,7 +128,7 @@ def read_tiff_metadata(path: pathlib.Path) -> tuple[Metadata, int]:
     metadata = Metadata(
         icc_profile=_as_bytes(tags.get(_ICC_TAG)) or None,
         exif=exif if len(exif) else None,
-        dpi=dpi if dpi and len(dpi) == 2 else None,
+        dpi=_sensible_dpi(dpi),
         xmp=_as_bytes(tags.get(XMP_TAG)) or None,
         iptc=_as_bytes(tags.get(IPTC_TAG)) or None,
     )
@@ -179,7 +181,13 @@ def read_dpi(image: Image.Image) -> tuple[float, float] | None:
         horizontal, vertical = (float(value) for value in dpi)
     except (TypeError, ValueError, ZeroDivisionError):
         return None
-    return (horizontal, vertical) if min(horizontal, vertical) > 0 else None
+    return _sensible_dpi((horizontal, vertical))
+
+
+def _sensible_dpi(dpi: tuple[float, ...] | None) -> tuple[float, float] | None:
+    if dpi and len(dpi) == 2 and min(dpi) > 0 and max(dpi) <= _HIGHEST_DPI:
+        return dpi
+    return None
 
 
 def photoshop_block(iptc: bytes) -> bytes:

@@ -10,6 +10,7 @@ import tifffile
 from PIL import Image, ImageCms, IptcImagePlugin, PngImagePlugin
 
 from srcnn_tf.files import metadata_writing
+from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.files.picture_files import read_picture
 from srcnn_tf.files.picture_metadata import Metadata
 from srcnn_tf.files.picture_writing import Canvas, write_picture
@@ -325,3 +326,33 @@ def test_plain_pictures_are_read_without_a_word(tmp_path, caplog, photograph):
     for name in ("rgba.tif", "cmyk.tif", "palette.tif", "lab.tif", photograph.name):
         read_picture(tmp_path / name)
     assert caplog.messages == []
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize("extension", ["jpg", "png", "tif", "webp", "avif"])
+def test_damaged_metadata_never_stops_writing(tmp_path, extension, caplog):
+    caplog.set_level("CRITICAL")
+    values = {}
+    for kinds in _everything().values():
+        values |= kinds
+    whole, random = tmp_path / f"a.{extension}", np.random.default_rng(1)
+    _written(whole, Metadata(**values))
+    written = 0
+    for _ in range(60):
+        content = bytearray(whole.read_bytes())
+        for _ in range(5):
+            content[random.integers(len(content))] = random.integers(256)
+        path = tmp_path / f"damaged.{extension}"
+        path.write_bytes(content)
+        try:
+            metadata = read_picture(path).metadata
+        except ImageFileError:
+            continue
+        written += 1
+        for target in ("png", "jpg", "tif"):
+            write_picture(tmp_path / f"b.{target}", Canvas(2, 3, 3, np.uint8), metadata)
+    assert written or extension == "png"  # Its checksums tell of the damage.
+    absurd = Image.Exif()
+    absurd[282], absurd[283], absurd[296] = 1e9, 1e9, 2
+    Image.new("L", (9, 9)).save(whole, exif=absurd.tobytes())
+    assert read_picture(whole).metadata.dpi is None
