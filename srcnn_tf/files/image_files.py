@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageOps
 
+from srcnn_tf.files import urls
 from srcnn_tf.files.picture_kinds import (
     advice,
     is_camera_raw,
@@ -147,7 +148,9 @@ def _check_is_file(path: pathlib.Path) -> None:
         if path.stat().st_size == 0:
             raise ImageFileError(f"{path} is empty (0 bytes); copy it again.")
     except FileNotFoundError:
-        raise ImageFileError(f"{path} does not exist; check the name.") from None
+        raise ImageFileError(
+            urls.problem(path) or f"{path} does not exist; check the name."
+        ) from None
     except OSError as error:
         raise ImageFileError(
             f"{path} cannot be read ({error.strerror}); check its name and permissions."

@@ -1,5 +1,6 @@
 """Starts a program of `srcnn_tf.programs`, whatever file it was started from."""
 
+import pathlib
 import sys
 import types
 
@@ -18,4 +19,13 @@ def launch(module: types.ModuleType) -> None:
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
     with standard_streams.guarded():
-        app.run(module.main)
+        app.run(module.main, flags_parser=_parse_flags)
+
+
+def _parse_flags(arguments: list[str]) -> list[str]:
+    """Reads the flags, or ends the program with a sentence."""
+    try:
+        return flags.FLAGS(arguments)
+    except flags.Error as error:
+        name = pathlib.Path(arguments[0]).name
+        sys.exit(f"{name}: {error} (--help lists the flags)")

@@ -5,7 +5,7 @@ import dataclasses
 import os
 import pathlib
 
-from srcnn_tf.files import picture_kinds
+from srcnn_tf.files import picture_kinds, urls
 from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others
 from srcnn_tf.files.picture_writing import FORMATS, format_of
 
@@ -63,7 +63,7 @@ def plan(
     source = pathlib.Path(source)
     output = pathlib.Path(output) if output is not None else None
     if not source.exists():
-        raise ImageFileError(f"{source} does not exist; check the name.")
+        raise ImageFileError(urls.problem(source) or f"{source} does not exist; check the name.")
     if not source.is_dir():
         if output is not None and not output.is_dir() and output.suffix:
             format_of(output)
