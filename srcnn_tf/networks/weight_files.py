@@ -15,7 +15,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from srcnn_tf.files import atomic_files, matlab_files
+from srcnn_tf.files import atomic_files, matlab_files, urls
 from srcnn_tf.networks.architecture import ARCHITECTURES, weight_names
 
 FORMAT_VERSION = 1
@@ -82,7 +82,7 @@ def read_weights(
     """
     path = pathlib.Path(path)
     if not path.is_file():
-        raise WeightsError(f"There is no weight file {path}; check the name.")
+        raise WeightsError(urls.problem(path) or f"There is no weight file {path}; check the name.")
     if path.suffix == ".mat":
         return _read_authors_filters(path, scale)
     try:
