@@ -6,7 +6,7 @@ The order of batches is random, so a resumed run is not bit for bit one that was
 a data worker holds when it dies is not seen again before the next epoch.
 """
 
-import pathlib
+import os
 import socket
 from collections.abc import Sequence
 
@@ -93,7 +93,7 @@ def served(data: tf.data.Dataset, *, service: str, job: str) -> tf.data.Dataset:
 
 
 def start_dispatcher(
-    port: int, work_dir: pathlib.Path | None = None
+    port: int, work_dir: str | os.PathLike | None = None
 ) -> tf.data.experimental.service.DispatchServer:
     """Starts the server that shares out the work.
 
