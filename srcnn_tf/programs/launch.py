@@ -7,6 +7,7 @@ import types
 from absl import app, flags
 
 from srcnn_tf.programs import standard_streams
+from srcnn_tf.training import stop_signals
 
 
 def launch(module: types.ModuleType) -> None:
@@ -18,7 +19,9 @@ def launch(module: types.ModuleType) -> None:
     for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
-    with standard_streams.guarded():
+    name = pathlib.Path(sys.argv[0]).name
+    hint = getattr(module, "AFTER_A_SIGNAL", "")
+    with standard_streams.guarded(), stop_signals.ended_by_signals(name, hint):
         app.run(module.main, flags_parser=_parse_flags)
 
 

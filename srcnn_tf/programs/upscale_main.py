@@ -6,7 +6,6 @@ bin/upscale -i photos -o restored --scale=3 --restore   # shrinks first, and sco
 """
 
 import os
-import signal
 import sys
 
 from absl import flags
@@ -15,6 +14,7 @@ from srcnn_tf.programs import startup
 
 SCALES = ("2", "3", "4")
 EXTENSIONS = ("auto", "png", "jpg", "webp")
+AFTER_A_SIGNAL = "--skip_existing goes on from here."
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 INPUT = flags.DEFINE_string("input", None, "A picture, or a folder of pictures.", short_name="i")
@@ -89,8 +89,6 @@ def main(argv):
     """Plans, loads the network, and enlarges picture after picture."""
     if len(argv) > 1:
         sys.exit(f"bin/upscale takes flags only; {argv[1]!r} needs a name, such as -i.")
-    # So that a killed run cleans up what it was writing.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.find_weights import read_model
     from srcnn_tf.networks.weight_files import WeightsError
@@ -109,10 +107,7 @@ def main(argv):
         network = _start(file)
     except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
-    try:
-        batch = _run(planned, file, network)
-    except KeyboardInterrupt:
-        sys.exit("bin/upscale: stopped; --skip_existing goes on from here.")
+    batch = _run(planned, file, network)
     sys.exit(1 if batch.failed else 0)
 
 
