@@ -3,11 +3,15 @@
 import contextlib
 import errno
 import fcntl
+import logging
 import os
 import pathlib
+import time
 from collections.abc import Callable, Iterator
 
+_LOGGER = logging.getLogger(__name__)
 _NAME = ".lock"
+_SECONDS_BETWEEN_LINES = 10.0
 
 
 class FolderInUseError(Exception):
@@ -26,7 +30,7 @@ def lock_folder(
     Args:
       folder: to hold.
       waiting: called with the number of the process that holds the folder, if one does, which then
-        is waited for; without it the folder must be free.
+        is waited for, and named every ten seconds; without it the folder must be free.
 
     Raises:
       FolderInUseError: another process holds it, and it is not to be waited for.
@@ -45,11 +49,30 @@ def lock_folder(
                     f"{folder} is in use by process {holder}; wait for it, or name another folder."
                 ) from None
             waiting(holder)
-            _lock(file, fcntl.LOCK_EX)
+            _wait(file, folder, holder)
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
         yield
+
+
+def _wait(file, folder: pathlib.Path, holder: str) -> None:
+    """Waits for the lock; says every ten seconds for how long already."""
+    start = said = time.monotonic()
+    while True:
+        try:
+            return _lock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            now = time.monotonic()
+            if now - said >= _SECONDS_BETWEEN_LINES:
+                said = now
+                _LOGGER.warning(
+                    "waiting for process %s, which works in %s, for %.0f s already",
+                    holder,
+                    folder,
+                    now - start,
+                )
+            time.sleep(0.1)
 
 
 def _lock(file, how) -> None:

@@ -84,6 +84,14 @@ def ended_by_signals(program: str, hint: str = "") -> Iterator[None]:
         raise SystemExit(128 + number) from None
 
 
+def take_signals_back() -> None:
+    """Puts Python's handlers back where a library has put its own, as TensorFlow's clusters do."""
+    with contextlib.suppress(ValueError):  # Not in the main thread.
+        for number in _SIGNALS:
+            # Python knows only of its own.
+            signal.signal(number, signal.getsignal(number))
+
+
 def _raise(number, frame):
     _Noticed.count += 1
     raise Stopped(number)

@@ -6,7 +6,7 @@ import os
 
 import tensorflow as tf
 
-from srcnn_tf.training import joining
+from srcnn_tf.training import joining, stop_signals
 
 _LOGGER = logging.getLogger(__name__)
 _JOBS = ("chief", "worker")
@@ -48,7 +48,9 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
     _LOGGER.info("joining a cluster of %d processes; this waits for all of them", processes)
     try:
         joining.wait_for_others(*_mine_and_others(cluster))
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+        stop_signals.take_signals_back()
+        return strategy
     except (ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
         raise StrategyError(
             f"The cluster of TF_CONFIG could not be joined ({_first_line(error)}); see that every "

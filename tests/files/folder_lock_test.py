@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
+from srcnn_tf.files import folder_lock
 from srcnn_tf.files.folder_lock import FolderInUseError, lock_folder
 
 _HOLDER = """
@@ -61,6 +63,17 @@ def test_waiting_process_is_told_for_whom(holder, tmp_path):
     with lock_folder(tmp_path, end):
         assert told == [str(holder.pid)]
         assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
+
+
+def test_long_waits_say_for_how_long(holder, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(folder_lock, "_SECONDS_BETWEEN_LINES", 1.0)
+    timer = threading.Timer(2.5, holder.kill)
+    timer.start()
+    with lock_folder(tmp_path, lambda number: None):
+        pass
+    assert caplog.messages[0] == (
+        f"waiting for process {holder.pid}, which works in {tmp_path}, for 1 s already"
+    )
 
 
 def test_file_system_without_locks_works(tmp_path, monkeypatch):
