@@ -52,8 +52,8 @@ def write_bytes(path: str | os.PathLike, content: bytes) -> None:
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:
-    """Writes UTF-8 text whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
+    """Writes UTF-8 text whole or not at all; what is no character (in names of files) becomes ?."""
+    write_bytes(path, text.encode("utf-8", "replace"))
 
 
 def write_json(path: str | os.PathLike, value) -> None:

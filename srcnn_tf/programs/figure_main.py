@@ -6,6 +6,7 @@ bin/figure --curve=runs/srcnn-9-5-5_x3
 """
 
 import importlib.util
+import os
 import pathlib
 import sys
 
@@ -110,7 +111,8 @@ def _draw_picture(source):
         from srcnn_tf.reporting.picture_figures import draw_kernel_figure, draw_picture_figure
 
         window = Window(*(int(value) for value in CROP.value)) if CROP.value else None
-        title = f"{source.name}, x{scale}"
+        # Fonts have no signs for bytes that are no characters of the locale.
+        title = f"{os.fsencode(source.name).decode('utf-8', 'replace')}, x{scale}"
         if KERNELS.value:
             draw_kernel_figure(image, scale, path, title, window)
         else:

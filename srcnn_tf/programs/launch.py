@@ -6,7 +6,7 @@ import types
 
 from absl import app, flags
 
-from srcnn_tf.programs import standard_streams
+from srcnn_tf.programs import standard_streams, startup
 from srcnn_tf.training import stop_signals
 
 
@@ -22,7 +22,10 @@ def launch(module: types.ModuleType) -> None:
     name = pathlib.Path(sys.argv[0]).name
     hint = getattr(module, "AFTER_A_SIGNAL", "")
     with standard_streams.guarded(), stop_signals.ended_by_signals(name, hint):
-        app.run(module.main, flags_parser=_parse_flags)
+        try:
+            app.run(module.main, flags_parser=_parse_flags)
+        except startup.DeviceError as error:
+            sys.exit(f"{name}: {error}")
 
 
 def _parse_flags(arguments: list[str]) -> list[str]:

@@ -8,12 +8,14 @@ import tempfile
 
 import absl.logging
 
+# More than any function that AutoGraph rewrites into a temporary file here.
+_TEMPORARY_BYTES = 16_384
 DEVICES = ("auto", "cpu", "gpu")
 STRATEGIES = ("auto", "one_device", "mirrored", "multi_worker")
 
 
 class DeviceError(Exception):
-    """The device that was asked for is not there; the message says what to do."""
+    """TensorFlow cannot be started, on the device asked for or at all; says what to do."""
 
 
 def configure_logging() -> None:
@@ -34,8 +36,10 @@ def start_tensorflow(device: str = "auto") -> None:
       device: `cpu` leaves GPUs alone, `gpu` wants one, `auto` takes one if there is one.
 
     Raises:
-      DeviceError: `gpu` was asked for and TensorFlow finds none.
+      DeviceError: `gpu` was asked for and TensorFlow finds none, or temporary files, which it
+        needs for what it compiles, cannot be written.
     """
+    _check_temporary_folder()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -52,6 +56,19 @@ def start_tensorflow(device: str = "auto") -> None:
             "TensorFlow finds no GPU here; install its CUDA libraries with "
             "`pip install tensorflow[and-cuda]`, or use --device=cpu."
         )
+
+
+def _check_temporary_folder() -> None:
+    """Without temporary files TensorFlow would fail later, with words about something else."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(_TEMPORARY_BYTES))
+            file.flush()
+    except OSError as error:
+        raise DeviceError(
+            f"No temporary files can be written ({error.strerror or error}), which TensorFlow "
+            "needs; make room, or let the environment variable TMPDIR name another folder."
+        ) from error
 
 
 @contextlib.contextmanager

@@ -144,3 +144,8 @@ def test_unwritable_path_is_named(tmp_path):
         atomic_files.atomic_write(tmp_path / "target"),
     ):
         raise OSError(28, "No space left on device")
+
+
+def test_text_with_bytes_of_a_file_name_is_written(tmp_path):
+    atomic_files.write_text(tmp_path / "a.txt", "b\udcffc")
+    assert (tmp_path / "a.txt").read_text() == "b?c"
