@@ -107,6 +107,8 @@ def _end_if_deaf(program: str) -> None:
     os.set_blocking(write, False)
     # Python writes the number there at once, and runs the handler when the main thread comes back.
     signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    # A forked child shares the pipe, and its signals are none of this process.
+    os.register_at_fork(after_in_child=lambda: signal.set_wakeup_fd(-1))
 
     def watch():
         came = 0
