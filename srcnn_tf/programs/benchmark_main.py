@@ -110,7 +110,7 @@ def main(argv):
     from srcnn_tf.evaluation.metrics import catalog
     from srcnn_tf.networks.pretrained_weights import FOLDER
     from srcnn_tf.networks.weight_arguments import read_contenders
-    from srcnn_tf.networks.weight_files import WeightsError
+    from srcnn_tf.networks.weights_info import WeightsError
 
     _check_report_folder()
     try:

@@ -128,7 +128,7 @@ def _contenders(scale):
     """Reads the networks, or ends the program with a sentence."""
     from srcnn_tf.networks.pretrained_weights import pretrained_path
     from srcnn_tf.networks.weight_arguments import read_contenders
-    from srcnn_tf.networks.weight_files import WeightsError
+    from srcnn_tf.networks.weights_info import WeightsError
 
     names = [name for value in WEIGHTS.value for name in value.split(",") if name]
     if names == ["none"]:

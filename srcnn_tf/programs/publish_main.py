@@ -9,7 +9,8 @@ import sys
 from absl import flags
 
 from srcnn_tf.networks import pretrained_weights
-from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_weights
+from srcnn_tf.networks.weight_files import SUFFIX, read_network
+from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.programs.startup import start_tensorflow
 
 RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
@@ -24,7 +25,7 @@ def main(argv):
         sys.exit(f"bin/ship_weights takes flags only; {argv[1]!r} needs a name.")
     try:
         scales = {
-            run: read_weights(pathlib.Path(run) / f"last{SUFFIX}")[1].scale for run in RUNS.value
+            run: read_network(pathlib.Path(run) / f"last{SUFFIX}").scale for run in RUNS.value
         }
     except WeightsError as error:
         sys.exit(f"bin/ship_weights: {error}")

@@ -10,8 +10,9 @@ import sys
 
 from absl import flags
 
-from srcnn_tf.engines.devices import ENGINES
-from srcnn_tf.networks.architecture import ARCHITECTURES, INITIALIZATIONS
+from srcnn_tf.networks.families.family import network_names
+from srcnn_tf.networks.initialization import INITIALIZATIONS
+from srcnn_tf.programs import plugins
 from srcnn_tf.programs.startup import (
     DEVICES,
     STRATEGIES,
@@ -19,17 +20,21 @@ from srcnn_tf.programs.startup import (
     configure_logging,
     start_tensorflow,
 )
-from srcnn_tf.training import recipe
+from srcnn_tf.training.config import PADDINGS, PRECISION_CHOICES, TrainConfig
+from srcnn_tf.training.losses.loss import LOSSES
+from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
 from srcnn_tf.training.profiling import step_range
+from srcnn_tf.training.recipes import recipe
 
 SCALE = flags.DEFINE_enum("scale", None, ["2", "3", "4"], "How much to enlarge.")
-PRESET = flags.DEFINE_enum(
+PRESET = flags.DEFINE_string(
     "preset",
-    "default",
-    list(recipe.PRESETS),
-    "The recipe that the flags below change; `seed` is that of the SRCNN-keras README, `subimages` "
-    "streams sub-images of --dataset=image_folder, which need not fit into memory.",
+    recipe.AUTO,
+    "The recipe that the flags below change: auto, which is that of the network's family, or "
+    + "; ".join(f"{name} ({each.description})" for name, each in recipe.RECIPES.items())
+    + ".",
 )
+flags.DEFINE_alias("recipe", "preset")
 WORKDIR = flags.DEFINE_string(
     "workdir",
     None,
@@ -78,32 +83,54 @@ PROFILE = flags.DEFINE_string(
 )
 
 # One flag for each field of TrainConfig but the scale; without it the preset's value holds.
-flags.DEFINE_enum("network", None, list(ARCHITECTURES), "What to train.")
+flags.DEFINE_string(
+    "network", None, f"What to train: {', '.join(network_names())}, or one that a --plugin adds."
+)
 flags.DEFINE_enum("initialization", None, INITIALIZATIONS, "What to start from.")
+flags.DEFINE_alias("initialisation", "initialization")
 flags.DEFINE_string("initial_weights", None, "A weight file to start from instead.")
-flags.DEFINE_bool("symmetric", None, "Treat all eight turns and flips of a picture alike.")
+flags.DEFINE_bool("equivariant", None, "Treat all eight flips and rotations of a picture alike.")
+flags.DEFINE_alias("symmetric", "equivariant")
 flags.DEFINE_integer("steps", None, "How many batches.", lower_bound=1)
 flags.DEFINE_integer("batch_size", None, "Crops in a batch.", lower_bound=1)
-flags.DEFINE_integer("patch_size", None, "Side of the input crops, in pixels.", lower_bound=1)
-flags.DEFINE_list("sizes", None, "Factors, at most 1, at which every picture is used.")
-flags.DEFINE_integer("shifts", None, "Positions of the low-resolution grid over every picture.")
-flags.DEFINE_float("balance", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights.")
-flags.DEFINE_bool("turns", None, "Flip and turn crops at random.")
+flags.DEFINE_integer(
+    "patch_size", None, "Side of the input crops, in pixels of what the network sees.", 1
+)
+flags.DEFINE_enum("padding", None, PADDINGS, "What layers see beyond the edge of a crop.")
+flags.DEFINE_list("rescale_factors", None, "Factors, at most 1, at which every picture is used.")
+flags.DEFINE_alias("sizes", "rescale_factors")
+flags.DEFINE_integer(
+    "grid_offsets", None, "Positions of the low-resolution grid over every picture."
+)
+flags.DEFINE_alias("shifts", "grid_offsets")
+flags.DEFINE_float(
+    "difficulty_exponent", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights."
+)
+flags.DEFINE_alias("balance", "difficulty_exponent")
+flags.DEFINE_bool("dihedral", None, "Flip and rotate crops at random.")
+flags.DEFINE_alias("turns", "dihedral")
 flags.DEFINE_float("full_range", None, "Share of the crops stretched from Y's 16..235 to 0..255.")
-flags.DEFINE_enum("loss", None, recipe.LOSSES, "What is minimized.")
-flags.DEFINE_enum("optimizer", None, recipe.OPTIMIZERS, "What minimizes it.")
+flags.DEFINE_string("loss", None, f"What is minimized: {', '.join(LOSSES)}, or a --plugin's.")
+flags.DEFINE_string(
+    "optimizer", None, f"What minimizes it: {', '.join(OPTIMIZERS)}, or a --plugin's."
+)
 flags.DEFINE_float("learning_rate", None, "The highest rate.")
 flags.DEFINE_float("final_learning_rate", None, "The rate at the last step, as a fraction of it.")
 flags.DEFINE_float("adam_learning_rate", None, "With Muon: the rate of biases and last layer.")
 flags.DEFINE_integer("warmup_steps", None, "Steps over which the rate rises from zero.")
 flags.DEFINE_float("ema_decay", None, "Of the moving average of the weights; 0 turns it off.")
-flags.DEFINE_enum("precision", None, recipe.PRECISION_CHOICES, "What layers compute in.")
-flags.DEFINE_integer("seed", None, "Of initial weights, crops and turns.")
+flags.DEFINE_enum("precision", None, PRECISION_CHOICES, "What layers compute in.")
+flags.DEFINE_integer("seed", None, "Of initial weights, crops and their augmentation.")
 flags.DEFINE_integer("validation_pictures", None, "Pictures held out of training; 0 for none.")
 flags.DEFINE_integer("evaluate_every", None, "Steps between evaluations and checkpoints.")
 flags.DEFINE_integer("log_every", None, "Steps between log lines.")
 flags.DEFINE_integer("steps_per_call", None, "Steps in each call into the graph.")
-flags.DEFINE_enum("engine", None, ENGINES, "What computes gradients.")
+flags.DEFINE_enum(
+    "engine",
+    None,
+    ["auto", "cpu", "tensorflow", "vector"],
+    "What computes gradients; vector is an older name of cpu.",
+)
 flags.DEFINE_bool("jit_compile", None, "Compile the step with XLA (default: where that is faster).")
 
 flags.mark_flag_as_required("scale")
@@ -115,7 +142,7 @@ def _config():
     Raises:
       ValueError: there is no such recipe.
     """
-    fields = [name for name in recipe.TrainConfig.__dataclass_fields__ if name != "scale"]
+    fields = [name for name in TrainConfig.__dataclass_fields__ if name != "scale"]
     changes = {name: flags.FLAGS[name].value for name in fields}
     return recipe.preset(
         PRESET.value,
@@ -125,7 +152,7 @@ def _config():
 
 
 def _default_workdir(config):
-    suffix = "" if PRESET.value == "default" else f"_{PRESET.value}"
+    suffix = "" if PRESET.value in (recipe.AUTO, "default") else f"_{PRESET.value}"
     return pathlib.Path("runs") / f"{config.network}_x{config.scale}{suffix}"
 
 
@@ -135,11 +162,12 @@ def main(argv):
         sys.exit(f"bin/train takes flags only; {argv[1]!r} needs a name, such as --scale=4.")
     configure_logging()
     try:
+        plugins.load()
         config = _config()
         profile = None if PROFILE.value is None else step_range(PROFILE.value)
         _check_data_service()
         start_tensorflow(DEVICE.value)
-    except (ValueError, DeviceError) as error:
+    except (ValueError, DeviceError, plugins.PluginError) as error:
         sys.exit(f"bin/train: {error}")
 
     from srcnn_tf.data.record_files import RecordsError
@@ -227,7 +255,7 @@ def _training_data(config, workdir):
     print(f"memory: {choice}", file=sys.stderr, flush=True)
     if CHECK_MEMORY.value and not choice.fits:
         raise ValueError(
-            f"{choice}. Use fewer --shifts or --sizes, or --preset=subimages "
+            f"{choice}. Use fewer --grid_offsets or --rescale_factors, or --preset=subimages "
             "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
         )
     return name, read_pictures(builder, "train")

@@ -9,7 +9,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data.pipeline import read_pictures
 from srcnn_tf.engines import devices
-from srcnn_tf.engines.keras_model import Srcnn
+from srcnn_tf.engines.keras_models import Srcnn
 from srcnn_tf.throughput import (
     GROUPS,
     bench_inference,

@@ -12,7 +12,7 @@ from PIL import Image
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.training import loop
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.run_records import RunRecords, draw_run_curve, read_metrics
 
 
@@ -29,7 +29,7 @@ def _train(workdir, stop_after=None):
         steps=12,
         batch_size=2,
         patch_size=30,
-        sizes=(1.0,),
+        rescale_factors=(1.0,),
         validation_pictures=1,
         evaluate_every=3,
         log_every=2,

@@ -5,8 +5,8 @@ import pytest
 import scipy.signal
 from drawn_networks import drawn_network
 
-from srcnn_tf.engines.keras_model import PRECISIONS, create_network
-from srcnn_tf.networks.architecture import ARCHITECTURES
+from srcnn_tf.engines.keras_models import PRECISIONS, create_network
+from srcnn_tf.networks.families.srcnn import ARCHITECTURES
 
 
 def _correlated(planes, arrays):
@@ -144,7 +144,7 @@ def test_weights_of_another_network_are_refused():
 
     with pytest.raises(ValueError, match="conv3/bias"):
         network.set_arrays({name: arrays[name] for name in list(arrays)[:-1]})
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(ValueError, match="must be"):
         network.set_arrays(create_network("srcnn-9-5-5").get_arrays())
 
 

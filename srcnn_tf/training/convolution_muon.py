@@ -1,9 +1,7 @@
-"""Optimizers and their schedule: Adam, and Muon for convolution kernels."""
+"""`ConvolutionMuon`: Muon for convolution kernels."""
 
 import keras
 import tensorflow as tf
-
-from srcnn_tf.training.recipe import TrainConfig
 
 # Coefficients of the quintic Newton-Schulz iteration, from Keller Jordan, "Muon: an optimizer for
 # hidden layers in neural networks" (2024): they inflate small singular values fastest.
@@ -60,27 +58,3 @@ def orthogonalize(matrix: tf.Tensor) -> tf.Tensor:
         gram = tf.matmul(x, x, transpose_b=True)
         x = a * x + tf.matmul(b * gram + c * tf.matmul(gram, gram), x)
     return tf.transpose(x) if tall else x
-
-
-def create_optimizer(config: TrainConfig, network: keras.Model) -> keras.optimizers.Optimizer:
-    """Makes the optimizer that `config` names, built for `network`.
-
-    The rate rises over `warmup_steps`, then falls by half a cosine until the last step. Under
-    `mixed_float16` it scales the loss, skips steps whose gradients overflow, and lowers the scale.
-    """
-    warmup_steps = min(config.warmup_steps, config.steps // 10)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup_steps else config.learning_rate,
-        decay_steps=max(config.steps - warmup_steps, 1),
-        alpha=config.final_learning_rate,
-        warmup_target=config.learning_rate if warmup_steps else None,
-        warmup_steps=warmup_steps,
-    )
-    if config.optimizer == "muon":
-        optimizer = ConvolutionMuon(schedule, config.adam_learning_rate / config.learning_rate)
-    else:
-        optimizer = keras.optimizers.Adam(schedule)
-    if network.layers[0].compute_dtype == "float16":
-        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-    optimizer.build(network.trainable_variables)
-    return optimizer
