@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from srcnn_tf.imaging.phases import REACH, bicubic_phases
 from srcnn_tf.networks.architecture import Architecture
 
 INITIALIZATIONS = ("identity", "he", "paper")
@@ -19,8 +20,9 @@ def draw_arrays(
       initialization: `paper` draws every weight from N(0, 0.001) (arXiv:1501.00092, section 4.1);
         `he` from N(0, 2 / fan-in) (arXiv:1502.01852); `identity` is `he` with a last layer near
         zero and, where the network adds no global skip, one filter per layer that passes the
-        picture through unchanged, so that the network begins at the quality of its input enlarged.
-        Biases are zero, PReLU's slopes 0.25.
+        picture through, which the last layer enlarges: by bicubic if its filters are large enough,
+        else bilinear. So the network begins at the quality of its input, enlarged. Biases are zero,
+        PReLU's slopes 0.25.
       seed: the same seed gives the same arrays, whatever the versions of TensorFlow and Keras.
 
     Raises:
@@ -48,9 +50,8 @@ def draw_arrays(
             kernel[..., 0] = 0
             kernel[rows // 2, columns // 2, 0, 0] = 1
             if number == last:
-                # Every pixel of the last layer: pass channel 0, and a little of the others.
-                kernel[:, :, 0, :] = 0
-                kernel[rows // 2, columns // 2, 0, :] = 1
+                # Channel 0, enlarged, and a little of the others.
+                kernel[:, :, 0, :] = _enlarging(rows, network.upscale)
                 kernel[:, :, 1:, :] = random.normal(
                     0, deviation, (rows, columns, inputs - 1, filters)
                 )
@@ -59,3 +60,17 @@ def draw_arrays(
         if layer.activation == "prelu":
             arrays[f"conv{number}/slope"] = np.full(filters, _SLOPE, np.float32)
     return arrays
+
+
+def _enlarging(side: int, scale: int) -> np.ndarray:
+    """Filters (side, side, scale^2) that enlarge a plane once `depth_to_space` follows."""
+    offsets = np.arange(side) - side // 2
+    if side > 2 * REACH:
+        phases = np.zeros((scale, side))
+        phases[:, np.abs(offsets) <= REACH] = bicubic_phases(scale)
+    else:
+        places = (np.arange(scale) + 0.5) / scale - 0.5
+        if side == 1:
+            places[:] = 0
+        phases = np.maximum(0, 1 - np.abs(places[:, None] - offsets))
+    return np.einsum("pr,qc->rcpq", phases, phases).reshape(side, side, scale * scale)
