@@ -8,7 +8,7 @@ import tensorflow_datasets as tfds
 import tfds_builders  # noqa: F401  (registers the datasets)
 from srcnn_tf.networks.architecture import architecture, initial_weights
 from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
-from tfds_builders import pairs
+from tfds_builders.common import pairs
 
 
 def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards: int = 1):

@@ -16,7 +16,7 @@ _PAGES = [
         ".github/*.md",
         "srcnn_tf/**/*.md",
         "tests/**/*.md",
-        "tfds_builders/*.md",
+        "tfds_builders/**/*.md",
     )
     for path in sorted(programs.CHECKOUT.glob(pattern))
 ]

@@ -178,7 +178,7 @@ def _measure_throughput():
     from srcnn_tf import load_pretrained
     from srcnn_tf.files import atomic_files
     from srcnn_tf.throughput import suite
-    from tfds_builders import preparation
+    from tfds_builders.common import preparation
 
     suite.limit_tensorflow(count)
     places = DATA_DIR.value, MANUAL_DIR.value
@@ -240,7 +240,7 @@ def _score(contenders, scales):
     from srcnn_tf.evaluation.metrics.catalog import needs_color
     from srcnn_tf.evaluation.scoring import protocol
     from srcnn_tf.reporting.page_pictures import ReportPictures
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     # TF32 would round the products on newer GPUs, and scores should not depend on the device.
     tf.config.experimental.enable_tensor_float_32_execution(False)

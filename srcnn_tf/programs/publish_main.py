@@ -33,7 +33,7 @@ def main(argv):
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.scoring import mean_quality
     from srcnn_tf.training.publishing import ship
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     for run, scale in scales.items():
         try:

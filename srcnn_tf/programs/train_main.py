@@ -144,7 +144,7 @@ def main(argv):
 
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.training import loop, strategies
-    from tfds_builders.preparation import DatasetUnavailableError
+    from tfds_builders.common.preparation import DatasetUnavailableError
 
     workdir = pathlib.Path(WORKDIR.value) if WORKDIR.value else _default_workdir(config)
     try:
@@ -205,7 +205,7 @@ def _training_data(config, workdir):
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.training.memory_check import memory_check
     from srcnn_tf.training.training_input import Subimages
-    from tfds_builders.preparation import prepared_builder, training_dataset_name
+    from tfds_builders.common.preparation import prepared_builder, training_dataset_name
 
     name, reason = DATASET.value, "as --dataset says"
     if name == "auto":
@@ -237,7 +237,7 @@ def _print_table(result, config):
     """Prints the scores of the averaged network on the test sets that can be had."""
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.benchmarking import ProtocolError, final_table
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     automatic = TEST_SETS.value == ["auto"]
     names = ["set5", "set14"] if automatic else [n for n in TEST_SETS.value if n != "none"]

@@ -8,11 +8,11 @@ from typing import ClassVar
 import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import find_images
-from tfds_builders import pairs, sources, subimages
-from tfds_builders.beam_generation import BeamMixin
-from tfds_builders.manifest import DatasetUnavailableError
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import AtomicBuildMixin
+from tfds_builders.common import pairs, sources, subimages
+from tfds_builders.common.beam_generation import BeamMixin
+from tfds_builders.common.manifest import DatasetUnavailableError
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.whole_builds import AtomicBuildMixin
 
 
 def fingerprint(folder: str | os.PathLike) -> str:

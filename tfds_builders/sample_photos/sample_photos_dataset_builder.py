@@ -6,11 +6,11 @@ from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from tfds_builders import pairs
-from tfds_builders.beam_generation import BeamMixin
-from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import AtomicBuildMixin
+from tfds_builders.common import pairs
+from tfds_builders.common.beam_generation import BeamMixin
+from tfds_builders.common.manifest import DatasetUnavailableError, Picture, verified_files
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.whole_builds import AtomicBuildMixin
 
 _TRAIN = (
     Picture(

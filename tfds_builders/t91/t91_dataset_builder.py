@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from tfds_builders import manifest, pairs, sources
-from tfds_builders.beam_generation import BeamMixin
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import AtomicBuildMixin
+from tfds_builders.common import manifest, pairs, sources
+from tfds_builders.common.beam_generation import BeamMixin
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.whole_builds import AtomicBuildMixin
 
 # Holds the same files under the same names, at a pinned commit.
 _MIRROR = (

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from srcnn_tf.imaging.degradation import luminance_pair
-from tfds_builders import pairs
+from tfds_builders.common import pairs
 
 # The paper's, for training its 9-1-5 and 9-5-5 alike.
 SIZE, STRIDE = 33, 14

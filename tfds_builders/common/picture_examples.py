@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from srcnn_tf.files.image_files import ImageFileError, find_images, read_image
-from tfds_builders import pairs, subimages
-from tfds_builders.manifest import DatasetUnavailableError
+from tfds_builders.common import pairs, subimages
+from tfds_builders.common.manifest import DatasetUnavailableError
 
 _LOGGER = logging.getLogger(__name__)
 

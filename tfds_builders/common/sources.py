@@ -3,8 +3,8 @@
 import pathlib
 from collections.abc import Sequence
 
-from tfds_builders import downloads
-from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
+from tfds_builders.common import downloads
+from tfds_builders.common.manifest import DatasetUnavailableError, Picture, verified_files
 
 
 def locate(dl_manager, name: str, pictures: Sequence[Picture]) -> list[pathlib.Path]:

@@ -10,7 +10,7 @@ from tensorflow_datasets.core import hashing, naming
 from tensorflow_datasets.core.utils import shard_utils
 
 from srcnn_tf.files.image_files import ImageFileError
-from tfds_builders.picture_examples import PictureExamples
+from tfds_builders.common.picture_examples import PictureExamples
 
 
 @dataclasses.dataclass(frozen=True)

@@ -17,8 +17,8 @@ from PIL import Image
 import tfds_builders
 from srcnn_tf.files.image_files import read_image
 from tfds_builders import image_folder
+from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
-from tfds_builders.manifest import DatasetUnavailableError
 from tfds_builders.sample_photos import sample_photos_dataset_builder
 
 # In this process: the same code as on a cluster, without its start.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from srcnn_tf.files.image_files import find_images, read_image
 from srcnn_tf.imaging.degradation import degrade
-from tfds_builders import pairs, subimages
+from tfds_builders.common import pairs, subimages
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
 
 _X3 = subimages.configs()[1]

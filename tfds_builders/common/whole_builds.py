@@ -17,8 +17,8 @@ import tensorflow_datasets as tfds
 from absl import app
 
 from srcnn_tf.files import folder_lock
-from tfds_builders.manifest import DatasetUnavailableError
-from tfds_builders.shard_writing import write_errors
+from tfds_builders.common.manifest import DatasetUnavailableError
+from tfds_builders.common.shard_writing import write_errors
 
 _LOGGER = logging.getLogger(__name__)
 

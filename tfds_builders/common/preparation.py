@@ -13,10 +13,10 @@ import tensorflow_datasets as tfds
 from absl import logging
 
 from srcnn_tf.files.image_files import ImageFileError
-from tfds_builders import downloads, sources
+from tfds_builders.common import downloads, sources
+from tfds_builders.common.manifest import DatasetUnavailableError, verified_files
+from tfds_builders.common.pairs import SCALES
 from tfds_builders.image_folder.image_folder_dataset_builder import fingerprint
-from tfds_builders.manifest import DatasetUnavailableError, verified_files
-from tfds_builders.pairs import SCALES
 
 NAMES = ("t91", "set5", "set14", "bsd200", "sample_photos", "image_folder")
 __all__ = [

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import ImageFileError
-from tfds_builders.manifest import DatasetUnavailableError
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.shard_writing import SplitJob, shuffled, write_errors
+from tfds_builders.common.manifest import DatasetUnavailableError
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.shard_writing import SplitJob, shuffled, write_errors
 
 _SAMPLE = 20  # pictures from which the size of all records is estimated
 

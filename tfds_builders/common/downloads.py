@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Sequence
 
 from srcnn_tf.files.atomic_files import atomic_write
-from tfds_builders.manifest import (
+from tfds_builders.common.manifest import (
     DatasetUnavailableError,
     Picture,
     problem_with_bytes,

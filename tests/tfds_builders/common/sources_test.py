@@ -9,8 +9,8 @@ import published_sets
 import pytest
 import tensorflow_datasets as tfds
 
-from tfds_builders import downloads, sources
-from tfds_builders.manifest import DatasetUnavailableError
+from tfds_builders.common import downloads, sources
+from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.set5.set5_dataset_builder import Builder
 
 _DUMMY_DATA = pathlib.Path(str(Builder.code_path)).with_name("dummy_data")

@@ -10,9 +10,9 @@ import threading
 import published_sets
 import pytest
 
-from tfds_builders import downloads, preparation, whole_builds
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.preparation import (
+from tfds_builders.common import downloads, preparation, whole_builds
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.preparation import (
     DatasetUnavailableError,
     prepared_builder,
     training_dataset_name,
@@ -158,7 +158,7 @@ def test_building_takes_no_gpu_memory(tmp_path):
     # TensorFlow refuses this setting once it has started its devices.
     program = f"""
 import tensorflow as tf
-from tfds_builders.preparation import prepared_builder
+from tfds_builders.common.preparation import prepared_builder
 prepared_builder("sample_photos", 4, {str(tmp_path)!r})
 tf.config.threading.set_inter_op_parallelism_threads(1)
 """
@@ -170,5 +170,5 @@ def test_every_registered_dataset_is_named():
 
 
 def _builder_files():
-    package = pathlib.Path(preparation.__file__).parent
+    package = pathlib.Path(preparation.__file__).parents[1]
     return package.glob("*/*_dataset_builder.py")
