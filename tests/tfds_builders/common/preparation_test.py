@@ -10,13 +10,10 @@ import threading
 import published_sets
 import pytest
 
-from tfds_builders.common import downloads, preparation, whole_builds
+from tfds_builders.common import downloads, whole_builds
 from tfds_builders.common.picture_examples import PictureExamples
-from tfds_builders.common.preparation import (
-    DatasetUnavailableError,
-    prepared_builder,
-    training_dataset_name,
-)
+from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
+from tfds_builders.common.training_choice import training_dataset_name
 from tfds_builders.set5 import set5_dataset_builder
 from tfds_builders.t91 import t91_dataset_builder
 
@@ -122,9 +119,12 @@ def test_records_of_another_image_folder_are_refused(tmp_path, manual):
 
 
 def test_unknown_names_and_scales_are_value_errors(tmp_path):
-    for name, scale in (("set6", 2), ("set5", 5)):
-        with pytest.raises(ValueError, match=f"{name}/x{scale}"):
-            prepared_builder(name, scale, tmp_path)
+    with pytest.raises(ValueError, match=r"no dataset 'set6'; there is: .*set5, set14"):
+        prepared_builder("set6", 2, tmp_path)
+    with pytest.raises(ValueError, match="set5/x5 is not a dataset"):
+        prepared_builder("set5", 5, tmp_path)
+    with pytest.raises(ValueError, match="no sub-images; give its pictures to image_folder"):
+        prepared_builder("set5", 2, tmp_path, subimages=True)
 
 
 def test_training_prefers_t91_wherever_it_can_be_had(tmp_path, manual, monkeypatch):
@@ -163,12 +163,3 @@ prepared_builder("sample_photos", 4, {str(tmp_path)!r})
 tf.config.threading.set_inter_op_parallelism_threads(1)
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
-
-
-def test_every_registered_dataset_is_named():
-    assert set(preparation.NAMES) == {path.parent.name for path in _builder_files()}
-
-
-def _builder_files():
-    package = pathlib.Path(preparation.__file__).parents[1]
-    return package.glob("*/*_dataset_builder.py")

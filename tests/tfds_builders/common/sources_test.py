@@ -55,7 +55,7 @@ def _manager(tmp_path, manual_dir=None):
 
 
 def _locate(tmp_path, manual_dir=None):
-    return sources.locate(_manager(tmp_path, manual_dir), "set5", _PICTURES)
+    return sources.locate(_manager(tmp_path, manual_dir), Builder.DATASET, _PICTURES)
 
 
 def test_complete_manual_folder_needs_no_download(tmp_path, manual, web):
