@@ -9,6 +9,7 @@ import pytest
 
 from srcnn_tf.data import catalog
 from srcnn_tf.data.dataset_folder import DatasetFolderError
+from srcnn_tf.evaluation import published
 
 _OURS = programs.CHECKOUT / "tfds_builders"
 
@@ -52,6 +53,12 @@ def test_reading_it_loads_neither_tensorflow_nor_tfds():
         check=True,
     )
     assert result.stdout.split() == []
+
+
+def test_published_scores_are_of_the_same_sets():
+    for name, expected in published.BENCHMARK_SETS.items():
+        (dataset,) = catalog.chosen([name], "benchmark")
+        assert (dataset.title, dataset.pictures("benchmark")) == (expected.title, expected.pictures)
 
 
 def test_defaults_are_for_their_role():
