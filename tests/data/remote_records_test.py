@@ -97,7 +97,7 @@ def test_beam_workers_write_shards(ram, tmp_path, photo):
         shards=2,
     )
     tf.io.gfile.makedirs(str(builder.data_dir))
-    names = [name for shard, name in job.placed() if shard == 1]
+    names = [name for shard, name in job.assign_shards() if shard == 1]
     written = job.write((1, names))
 
     path = f"{builder.data_dir}/image_folder-train.tfrecord-00001-of-00002"

@@ -118,4 +118,4 @@ def test_programs_take_it_by_name(tmp_path):
     assert json.loads((tmp_path / "run" / "config.json").read_text())["data"] == (
         "dunes,sample_photos"
     )
-    assert "dunes" in result.stdout
+    assert "Dunes" in result.stdout

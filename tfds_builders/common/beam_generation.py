@@ -55,7 +55,7 @@ def _generate(
             _ = (
                 pipeline
                 | f"{split}: start" >> beam.Create([None])
-                | f"{split}: pictures" >> beam.FlatMap(job.placed)
+                | f"{split}: pictures" >> beam.FlatMap(job.assign_shards)
                 | f"{split}: shards" >> beam.GroupByKey()
                 | f"{split}: write" >> beam.Map(job.write)
                 | f"{split}: gather" >> beam.combiners.ToList()
@@ -69,7 +69,7 @@ def _job(builder, split, pictures, download_config) -> SplitJob:
         raise DatasetUnavailableError(
             f"{builder.name}: --max_examples_per_split does not go with Beam; leave one out."
         )
-    names = pictures.listed()
+    names = pictures.file_names()
     shards = download_config.num_shards
     if shards is not None and shards > len(names):
         raise DatasetUnavailableError(
@@ -92,7 +92,7 @@ def _number_of_shards(names, pictures, features, download_config) -> int:
     examples, size = 0, 0
     for name in sample:
         with contextlib.suppress(ImageFileError):
-            for _, example in pictures.of(name):
+            for _, example in pictures.examples_of(name):
                 examples += 1
                 size += len(features.serialize_example(example))
     growth = len(names) / len(sample)
@@ -112,8 +112,8 @@ def _save(written: list[dict], path: str) -> None:
         # The build has failed, so that its shards make way for the report of why.
         for shard in path.parent.glob("*.tfrecord*"):
             shard.unlink()
-        fault = getattr(error, "message", None) or f"{path}: {error.strerror or error}"
-        _write_report([*written, {"unwritten": fault}], path)
+        problem = getattr(error, "message", None) or f"{path}: {error.strerror or error}"
+        _write_report([*written, {"unwritten": problem}], path)
 
 
 def _write_report(written, path):
@@ -128,10 +128,10 @@ def _split_info(job, report) -> tfds.core.SplitInfo:
     for unwritten in (written["unwritten"] for written in shards if "unwritten" in written):
         raise OSError(unwritten)  # Which becomes a sentence as any other does.
     shards.sort(key=lambda written: written["shard"])
-    for fault in sorted(fault for written in shards for fault in written["faults"]):
-        job.pictures.report_fault(fault)
-    skipped = sum(len(written["faults"]) for written in shards)
-    job.pictures.report(sum(written["pictures"] for written in shards), skipped)
+    for problem in sorted(problem for written in shards for problem in written["problems"]):
+        job.pictures.report_problem(problem)
+    skipped = sum(len(written["problems"]) for written in shards)
+    job.pictures.report_counts(sum(written["pictures"] for written in shards), skipped)
     return tfds.core.SplitInfo(
         name=job.template.split,
         shard_lengths=[written["examples"] for written in shards],

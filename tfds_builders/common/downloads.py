@@ -1,7 +1,7 @@
 """Downloading a dataset's pictures: verified, from mirrors where needed, failing within seconds.
 
 TFDS's own download manager sets no timeout, retries for minutes when there is no network, and
-knows one address a file; hence these few lines of our own.
+knows one URL a file; hence these few lines of our own.
 """
 
 import concurrent.futures
@@ -23,7 +23,7 @@ from tfds_builders.common.manifest import (
 
 PROBE_SECONDS = 5
 _TRANSFER_SECONDS = 20
-_ATTEMPTS = 2  # at each address; a second look cures most dropped connections
+_ATTEMPTS = 2  # at each URL; a second look cures most dropped connections
 _AT_A_TIME = 8
 
 
@@ -32,14 +32,14 @@ def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
 
     Raises:
       DatasetUnavailableError: there is no network, or a file cannot be had, as published, from any
-        of its urls. What has been downloaded until then stays for the next attempt.
+        of its URLs. What has been downloaded until then stays for the next attempt.
     """
     wanted = [picture for picture in pictures if problem_with_file(folder / picture.file, picture)]
     if not wanted:
         return
-    obstacle = unreachable(wanted)
-    if obstacle is not None:
-        raise DatasetUnavailableError(obstacle)
+    reason = unreachable(wanted)
+    if reason is not None:
+        raise DatasetUnavailableError(reason)
     with concurrent.futures.ThreadPoolExecutor(_AT_A_TIME) as pool:
         transfers = [pool.submit(_download_one, picture, folder) for picture in wanted]
         try:
@@ -53,57 +53,57 @@ def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
 def unreachable(pictures: Sequence[Picture]) -> str | None:
     """Returns why no host of the first picture answers within seconds, or None if one does."""
     first_by_host = {}
-    for address in pictures[0].urls:
-        first_by_host.setdefault(urllib.parse.urlsplit(address).netloc, address)
-    obstacles = []
-    for host, address in first_by_host.items():
-        obstacle = _probe(address)
-        if obstacle is None:
+    for url in pictures[0].urls:
+        first_by_host.setdefault(urllib.parse.urlsplit(url).netloc, url)
+    reasons = []
+    for host, url in first_by_host.items():
+        reason = _probe(url)
+        if reason is None:
             return None
-        obstacles.append(f"{host} cannot be reached ({obstacle})")
-    return ", ".join(obstacles) or "no address is known"
+        reasons.append(f"{host} cannot be reached ({reason})")
+    return ", ".join(reasons) or "no URL is known"
 
 
-def fetch(address: str, limit: int) -> bytes:
-    """Returns what is at an https address, but not more than `limit` bytes.
+def fetch(url: str, limit: int) -> bytes:
+    """Returns what is at an https URL, but not more than `limit` bytes.
 
     Raises:
       OSError, http.client.HTTPException: as urllib raises them.
-      ValueError: the address, or where it redirects to, is not https.
+      ValueError: the URL, or where it redirects to, is not https.
     """
-    _require_https(address)
-    with urllib.request.urlopen(address, timeout=_TRANSFER_SECONDS) as response:
+    _require_https(url)
+    with urllib.request.urlopen(url, timeout=_TRANSFER_SECONDS) as response:
         _require_https(response.geturl())
         return response.read(limit)
 
 
 def _download_one(picture: Picture, folder: pathlib.Path) -> None:
-    faults = []
-    for address in picture.urls:
+    problems = []
+    for url in picture.urls:
         for _ in range(_ATTEMPTS):
             try:
-                content = fetch(address, picture.size + 1)
+                content = fetch(url, picture.size + 1)
             except (OSError, ValueError, http.client.HTTPException) as error:
-                fault = f"cannot be fetched ({error})"
+                problem = f"cannot be fetched ({error})"
                 continue
-            fault = problem_with_bytes(content, picture)
-            if fault is None:
+            problem = problem_with_bytes(content, picture)
+            if problem is None:
                 with atomic_write(folder / picture.file) as temporary:
                     temporary.write_bytes(content)
                 return
-            break  # The address answers, with something else: asking again would change nothing.
-        faults.append(f"  {address} {fault}")
-    raise DatasetUnavailableError("\n".join([f"{picture.file} cannot be downloaded:", *faults]))
+            break  # The URL answers, with something else: asking again would change nothing.
+        problems.append(f"  {url} {problem}")
+    raise DatasetUnavailableError("\n".join([f"{picture.file} cannot be downloaded:", *problems]))
 
 
-def _probe(address: str) -> str | None:
-    """Asks for an address's head; whatever its host answers, the network is there."""
+def _probe(url: str) -> str | None:
+    """Asks for a URL's head; whatever its host answers, the network is there."""
     outcome = ["no answer"]
 
     def ask():
         try:
-            _require_https(address)
-            request = urllib.request.Request(address, method="HEAD")
+            _require_https(url)
+            request = urllib.request.Request(url, method="HEAD")
             urllib.request.urlopen(request, timeout=PROBE_SECONDS).close()
             outcome[0] = None
         except urllib.error.HTTPError:
@@ -119,6 +119,6 @@ def _probe(address: str) -> str | None:
     return outcome[0]
 
 
-def _require_https(address: str) -> None:
-    if not address.startswith("https://"):
-        raise ValueError(f"{address} is not https")
+def _require_https(url: str) -> None:
+    if not url.startswith("https://"):
+        raise ValueError(f"{url} is not https")

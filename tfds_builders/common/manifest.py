@@ -24,29 +24,29 @@ class Picture(NamedTuple):
 
 
 def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[Picture, ...]:
-    """Reads a TFDS `checksums.tsv`: an address, bytes, SHA-256 and file name a line.
+    """Reads a TFDS `checksums.tsv`: a URL, bytes, SHA-256 and file name a line.
 
     Args:
       path: the file.
-      mirror: an address that holds the same files under the last parts of their pinned urls.
-        TFDS's format has no place for a second address.
+      mirror: a URL that holds the same files under the last parts of their pinned URLs.
+        TFDS's format has no place for a second URL.
 
     Raises:
-      ValueError: a line is not of that form, its address not https, or its file name no bare name,
-        which could lead out of the folder that it is written to.
+      ValueError: a line is not of that form, its URL not https, or its file name is not
+        a bare name, which could lead out of the folder that it is written to.
     """
     pictures = []
     for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines():
-        address, size, sha256, file = line.split("\t")
-        if not address.startswith("https://"):
-            raise ValueError(f"{path}: {address!r} is not https.")
+        url, size, sha256, file = line.split("\t")
+        if not url.startswith("https://"):
+            raise ValueError(f"{path}: {url!r} is not https.")
         if not re.fullmatch(r"[^/\\\0]+", file) or file in (".", ".."):
             raise ValueError(f"{path}: {file!r} is not the bare name of a file.")
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise ValueError(f"{path}: {sha256!r} is not a SHA-256.")
-        urls = [address]
+        urls = [url]
         if mirror is not None:
-            urls.append(f"{mirror}/{address.rpartition('/')[2]}")
+            urls.append(f"{mirror}/{url.rpartition('/')[2]}")
         pictures.append(Picture(file, int(size), sha256, tuple(urls)))
     return tuple(pictures)
 
@@ -74,7 +74,7 @@ def problem_with_file(path: pathlib.Path, picture: Picture) -> str | None:
 
 
 def verified_files(
-    name: str, folder: pathlib.Path, pictures: Sequence[Picture], cure: str
+    name: str, folder: pathlib.Path, pictures: Sequence[Picture], hint: str
 ) -> list[pathlib.Path]:
     """Returns the paths of a dataset's pictures in a folder, after comparing every byte.
 
@@ -82,23 +82,23 @@ def verified_files(
       name: of the dataset, for the message.
       folder: holds the files; others beside them do not matter.
       pictures: what it must hold.
-      cure: what a user should do when it does not.
+      hint: what a user should do when it does not.
 
     Raises:
       DatasetUnavailableError: files are missing, cut short or altered; it names them and says what
         was expected.
     """
-    faults = []
+    problems = []
     for picture in pictures:
-        fault = problem_with_file(folder / picture.file, picture)
-        if fault is not None:
-            faults.append(f"  {picture.file} {fault}")
-    if faults:
-        shown = faults[:_NAMED_AT_MOST]
-        if len(faults) > len(shown):
-            shown.append(f"  and {len(faults) - len(shown)} more")
+        problem = problem_with_file(folder / picture.file, picture)
+        if problem is not None:
+            problems.append(f"  {picture.file} {problem}")
+    if problems:
+        shown = problems[:_NAMED_AT_MOST]
+        if len(problems) > len(shown):
+            shown.append(f"  and {len(problems) - len(shown)} more")
         summary = (
-            f"{name}: {len(faults)} of {len(pictures)} files in {folder} are not as published:"
+            f"{name}: {len(problems)} of {len(pictures)} files in {folder} are not as published:"
         )
-        raise DatasetUnavailableError("\n".join([summary, *shown, cure]))
+        raise DatasetUnavailableError("\n".join([summary, *shown, hint]))
     return [folder / picture.file for picture in pictures]

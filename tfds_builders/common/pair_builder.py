@@ -8,9 +8,9 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data.dataset_folder import Dataset, read_dataset
 from tfds_builders.common import pairs, sources
+from tfds_builders.common.atomic_builds import AtomicBuildMixin
 from tfds_builders.common.beam_generation import BeamMixin
 from tfds_builders.common.picture_examples import PictureExamples
-from tfds_builders.common.whole_builds import AtomicBuildMixin
 
 
 # TFDS takes every class that it can instantiate for a dataset, unless it is told not to.

@@ -39,28 +39,28 @@ class PictureExamples:
         return cls(dataset, paths[0].parent, config, tuple(path.name for path in paths))
 
     def __iter__(self) -> Iterator[tuple[str, dict]]:
-        names, faults = self.listed(), []
+        names, problems = self.file_names(), []
         for name in names:
             try:
-                yield from self.of(name)
+                yield from self.examples_of(name)
             except ImageFileError as error:
-                faults.append(str(error))
-                self.report_fault(faults[-1])
-        self.report(len(names), len(faults))
+                problems.append(str(error))
+                self.report_problem(problems[-1])
+        self.report_counts(len(names), len(problems))
 
-    def listed(self) -> Sequence[str]:
-        """Returns the pictures' names."""
+    def file_names(self) -> Sequence[str]:
+        """Returns the names of all pictures, relative to the folder."""
         return find_images(self.folder) if self.names is None else self.names
 
-    def of(self, name: str) -> Iterator[tuple[str, dict]]:
-        """Yields (key, example) of one picture: of `read` and `made_of` one after the other."""
-        yield from self.made_of(name, self.read(name))
+    def examples_of(self, name: str) -> Iterator[tuple[str, dict]]:
+        """Yields (key, example) of one picture: `read`, then `examples_from`."""
+        yield from self.examples_from(name, self.read(name))
 
     def read(self, name: str) -> np.ndarray:
         """Returns a picture's pixels, uint8 (H, W) or (H, W, 3), which then can be used.
 
         Raises:
-          ImageFileError: they cannot; the message names the file, the fault and the cure.
+          ImageFileError: they cannot; the message names the file, the problem and the hint.
         """
         path = self.folder / name
         pixels = read_image(path)
@@ -82,14 +82,14 @@ class PictureExamples:
             raise ImageFileError(f"{path!r} has a name that is not UTF-8; rename it.") from None
         return pixels
 
-    def made_of(self, name: str, pixels: np.ndarray) -> Iterator[tuple[str, dict]]:
-        """Yields (key, example) of what `read` returned."""
+    def examples_from(self, name: str, pixels: np.ndarray) -> Iterator[tuple[str, dict]]:
+        """Yields (key, example) of a picture that `read` returned."""
         if self.config.subimage_size:
             yield from subimages.examples(pixels, name, self.config)
         else:
             yield name, pairs.example(pixels, name, self.config.scale)
 
-    def report_fault(self, fault: str) -> None:
+    def report_problem(self, problem: str) -> None:
         """Names a picture that cannot be used.
 
         Raises:
@@ -97,12 +97,13 @@ class PictureExamples:
         """
         if self.config.strict:
             raise DatasetUnavailableError(
-                f"{self.dataset}: {fault}\n"
-                "Nothing was built; mend or remove the picture, or use a config that is not strict."
+                f"{self.dataset}: {problem}\n"
+                "Nothing was built; repair or remove the picture, or use a config that is not"
+                " strict."
             )
-        _LOGGER.warning("Skipped: %s", fault)
+        _LOGGER.warning("Skipped: %s", problem)
 
-    def report(self, pictures: int, skipped: int) -> None:
+    def report_counts(self, pictures: int, skipped: int) -> None:
         """Says how many pictures were skipped.
 
         Raises:

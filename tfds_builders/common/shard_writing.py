@@ -31,9 +31,9 @@ class SplitJob:
     template: naming.ShardedFileTemplate
     shards: int
 
-    def placed(self, _=None) -> Iterator[tuple[int, tuple[int, bytes]]]:
+    def assign_shards(self, _=None) -> Iterator[tuple[int, tuple[int, bytes]]]:
         """Yields (shard, (rank, name)) for every picture, in TFDS's shuffled order of keys."""
-        names = shuffled(self.pictures.listed(), self.template.split)
+        names = shuffled(self.pictures.file_names(), self.template.split)
         ends = shard_utils.get_shard_boundaries(len(names), self.shards)
         shard = 0
         for rank, name in enumerate(names):
@@ -45,7 +45,7 @@ class SplitJob:
         """Writes one shard, whole or not at all; returns what is in it, or why it is not there."""
         shard, names = shard_and_names
         path = self.template.sharded_filepath(shard_index=shard, num_shards=self.shards)
-        written = {"shard": shard, "examples": 0, "bytes": 0, "pictures": 0, "faults": []}
+        written = {"shard": shard, "examples": 0, "bytes": 0, "pictures": 0, "problems": []}
         try:
             with tfds.core.utils.incomplete_file(path) as temporary:
                 self.writer.write(temporary, self._records(sorted(names), written))
@@ -69,12 +69,12 @@ class SplitJob:
                 pixels = self.pictures.read(name)
             except ImageFileError as error:
                 count("skipped", 1)
-                written["faults"].append(str(error))
+                written["problems"].append(str(error))
                 if self.pictures.config.strict:
-                    return  # All is in vain.
+                    return  # The build will be refused.
                 continue
             count("pixels", pixels.shape[0] * pixels.shape[1])
-            for _, example in self.pictures.made_of(name, pixels):
+            for _, example in self.pictures.examples_from(name, pixels):
                 serialized = self.features.serialize_example(example)
                 written["examples"] += 1
                 written["bytes"] += len(serialized)

@@ -1,32 +1,15 @@
 """Programs get a complete dataset or one clear error."""
 
 import concurrent.futures
-import pathlib
-import shutil
 import subprocess
 import sys
 import threading
 
-import published_sets
 import pytest
 
-from tfds_builders.common import downloads, whole_builds
+from tfds_builders.common import atomic_builds, downloads
 from tfds_builders.common.picture_examples import PictureExamples
 from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
-from tfds_builders.common.training_choice import training_dataset_name
-from tfds_builders.set5 import set5_dataset_builder
-from tfds_builders.t91 import t91_dataset_builder
-
-
-@pytest.fixture
-def manual(tmp_path, monkeypatch):
-    """A folder with `set5/` and `t91/`, whose dummy pictures pass for the published ones."""
-    folder = tmp_path / "manual"
-    for module in (set5_dataset_builder, t91_dataset_builder):
-        dummies = pathlib.Path(module.__file__).with_name("dummy_data")
-        shutil.copytree(dummies, folder / module.Builder.name)
-        monkeypatch.setattr(module.Builder, "PICTURES", published_sets.describe(dummies))
-    return folder
 
 
 @pytest.fixture
@@ -96,7 +79,7 @@ def test_second_program_waits_for_the_first(tmp_path, manual, monkeypatch):
         assert other_waits.wait(60)
 
     monkeypatch.setattr(PictureExamples, "__iter__", take_as_long_as_it_takes)
-    monkeypatch.setattr(whole_builds._LOGGER, "warning", lambda *message: other_waits.set())
+    monkeypatch.setattr(atomic_builds._LOGGER, "warning", lambda *message: other_waits.set())
     with concurrent.futures.ThreadPoolExecutor() as pool:
         calls = [
             pool.submit(prepared_builder, "set5", 2, tmp_path / "data", manual) for _ in range(2)
@@ -125,32 +108,6 @@ def test_unknown_names_and_scales_are_value_errors(tmp_path):
         prepared_builder("set5", 5, tmp_path)
     with pytest.raises(ValueError, match="no sub-images; give its pictures to image_folder"):
         prepared_builder("set5", 2, tmp_path, subimages=True)
-
-
-def test_training_prefers_t91_wherever_it_can_be_had(tmp_path, manual, monkeypatch):
-    data_dir = tmp_path / "data"
-    monkeypatch.setattr(downloads, "unreachable", lambda pictures: None)
-    assert training_dataset_name(data_dir, None, 3) == ("t91", "T91 can be downloaded.")
-
-    monkeypatch.setattr(downloads, "unreachable", lambda pictures: "the network is down")
-    name, reason = training_dataset_name(data_dir, None, 3)
-    assert name == "sample_photos"
-    assert "the network is down" in reason
-
-    name, reason = training_dataset_name(data_dir, manual, 3)
-    assert (name, str(manual) in reason) == ("t91", True)
-
-    prepared_builder("t91", 3, data_dir, manual)
-    assert training_dataset_name(data_dir, None, 3) == ("t91", "T91 is prepared already.")
-
-
-def test_training_falls_back_when_the_manual_t91_is_damaged(tmp_path, manual):
-    damaged = next((manual / "t91").iterdir())
-    damaged.write_bytes(b"damaged")
-
-    name, reason = training_dataset_name(tmp_path / "data", manual, 3)
-    assert name == "sample_photos"
-    assert damaged.name in reason
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Builds that are whole or not there: one at a time, what killed ones left removed, clear failures.
+"""Atomic builds: one at a time, whole or not there, what killed ones left removed, clear errors.
 
 TFDS itself writes to a folder `incomplete.<random>_<version>` and renames it when all is done. So
 nothing half-made passes for a dataset; but two builds at once end with a traceback, a killed one
@@ -39,7 +39,7 @@ class AtomicBuildMixin:
         if self.data_path.exists() and not config.download_mode.overwrite_dataset:
             super().download_and_prepare(**options)  # Writes nothing, so it needs no lock.
             return
-        with _failures_in_words(self), _alone(self):
+        with _translate_errors(self), _locked(self):
             built_meanwhile = self.data_path.exists()
             _remove_leftovers(self)
             super().download_and_prepare(**options)
@@ -48,22 +48,26 @@ class AtomicBuildMixin:
 
 
 @contextlib.contextmanager
-def _alone(builder) -> Iterator[None]:
+def _locked(builder) -> Iterator[None]:
     """Keeps other processes from building the same config; the lock ends with the process."""
 
-    def say(holder):
+    def log_waiting(holder):
         _LOGGER.warning(
             "%s is being built by process %s; waiting for it.", builder.info.full_name, holder
         )
 
     folder = os.fspath(builder.data_path.parent)
-    # File systems beyond this machine's have no locks. There TFDS's rename decides who was first.
-    with contextlib.nullcontext() if "://" in folder else folder_lock.lock_folder(folder, say):
+    # Remote file systems have no locks. There TFDS's rename decides who was first.
+    with (
+        contextlib.nullcontext()
+        if "://" in folder
+        else folder_lock.lock_folder(folder, log_waiting)
+    ):
         yield
 
 
 def _remove_leftovers(builder) -> None:
-    """Removes what killed builds left; whoever holds the lock has all of it to himself."""
+    """Removes what killed builds left; while the lock is held, no other build is using it."""
     ours = re.compile(rf"incomplete\.[A-Z0-9]{{6}}_{re.escape(str(builder.version))}")
     if builder.data_path.parent.exists():
         for path in builder.data_path.parent.iterdir():
@@ -73,7 +77,7 @@ def _remove_leftovers(builder) -> None:
 
 
 @contextlib.contextmanager
-def _failures_in_words(builder) -> Iterator[None]:
+def _translate_errors(builder) -> Iterator[None]:
     """Turns what a full disk or a read-only folder raises, in TensorFlow or not, into one error."""
     try:
         yield
@@ -99,7 +103,7 @@ def _reason(error: BaseException | None) -> str | None:
     return None
 
 
-class _Sentence(app.ExceptionHandler):
+class _OneSentenceHandler(app.ExceptionHandler):
     """Makes programs that leave exceptions to absl, such as `tfds`, show ours as a sentence."""
 
     def wants(self, exc):
@@ -111,4 +115,4 @@ class _Sentence(app.ExceptionHandler):
         sys.excepthook = lambda kind, error, trace: print(f"{program}: {error}", file=sys.stderr)
 
 
-app.install_exception_handler(_Sentence())
+app.install_exception_handler(_OneSentenceHandler())
