@@ -30,7 +30,7 @@ class Dataset:
       source: where its pictures come from. `urls`: those of `checksums.tsv`, from the user's folder
         or downloaded. `folder`: its own `pictures/`. `package`: an installed package. `user`:
         whatever folder the user names.
-      splits: how many pictures each split has; a split whose number is not known is missing.
+      splits: how many pictures each split has; none of them if that depends on the user.
       roles: what it is for, and the split that serves: a `training` set, a `benchmark`.
       homepage: where it was published, or None.
       mirror: a second URL that holds the files of `checksums.tsv` under the same names, or None.
@@ -67,7 +67,9 @@ def read_dataset(folder: str | os.PathLike) -> Dataset:
         ) from None
     except (OSError, ValueError) as error:
         raise DatasetFolderError(f"{path} cannot be read ({error}); correct it.") from error
-    problem = _problem_with_name(folder.name) or _problem_with_fields(fields)
+    problem = _problem_with_fields(fields)
+    if not _is_plain(folder.name):
+        problem = f"the folder's name {folder.name!r} must be lower-case letters, digits and _"
     if problem is not None:
         raise DatasetFolderError(f"{path}: {problem}.")
     for key in ("splits", "roles"):
@@ -75,39 +77,43 @@ def read_dataset(folder: str | os.PathLike) -> Dataset:
     return Dataset(name=folder.name, folder=folder, **fields)
 
 
-def _problem_with_name(name):
-    # It becomes part of module names, of flags and of TFDS's folders.
-    if re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        return None
-    return f"the folder's name {name!r} must be lower-case letters, digits and _"
+def _is_plain(name) -> bool:
+    """Whether a name can be part of module names, of flags and of TFDS's files."""
+    return re.fullmatch(r"[a-z][a-z0-9_]*", name) is not None
 
 
 def _problem_with_fields(fields) -> str | None:
     """Returns what is wrong with a description, in words, or None if nothing is."""
-    allowed = {
+    required = {
         field.name: field.default is dataclasses.MISSING
         for field in dataclasses.fields(Dataset)
         if field.name not in ("name", "folder")
     }
     for key in fields:
-        if key not in allowed:
-            return f"{key!r} is not known; there is: {', '.join(allowed)}"
-    for key, required in allowed.items():
-        if required and key not in fields:
+        if key not in required:
+            return f"{key!r} is not known; there is: {', '.join(required)}"
+    for key in required:
+        if required[key] and key not in fields:
             return f"{key!r} is missing"
         wanted = dict if key in ("splits", "roles") else str
         if key in fields and not isinstance(fields[key], wanted):
             return f"{key!r} must be a {'table' if wanted is dict else 'text'}"
     if fields["source"] not in get_args(Source):
         return f"source must be one of {', '.join(get_args(Source))}"
-    if not fields["roles"] or not set(fields["roles"]) <= set(get_args(Role)):
-        return f"roles must be some of {', '.join(get_args(Role))}, each with its split"
-    if not all(isinstance(split, str) for split in fields["roles"].values()):
-        return "roles must name a split each"
-    if any(type(count) is not int or count < 1 for count in fields["splits"].values()):
+    return _problem_with_splits(**fields)
+
+
+def _problem_with_splits(source, splits, roles, **_) -> str | None:
+    if not all(map(_is_plain, splits)) or "all" in splits:
+        return "a split's name must be lower-case letters, digits and _, and not 'all'"
+    if any(type(count) is not int or count < 1 for count in splits.values()):
         return "splits must say how many pictures each has"
-    if fields["splits"] and not set(fields["roles"].values()) <= set(fields["splits"]):
-        return f"roles must name one of the splits: {', '.join(fields['splits'])}"
-    if fields["source"] in ("urls", "folder") and len(fields["splits"]) != 1:
-        return f"with source = {fields['source']!r} there is exactly one split"
+    if source in ("urls", "folder") and len(splits) != 1:
+        return f"with source = {source!r} there is exactly one split"
+    if not roles or not set(roles) <= set(get_args(Role)):
+        return f"roles must be some of {', '.join(get_args(Role))}, each with its split"
+    if not all(isinstance(split, str) for split in roles.values()):
+        return "roles must name a split each"
+    if splits and not set(roles.values()) <= set(splits):
+        return f"roles must name one of the splits: {', '.join(splits)}"
     return None

@@ -39,6 +39,7 @@ def test_description_is_read(tmp_path):
         ("benchmark =", "test =", "roles must be some of training, benchmark"),
         ('= "test"', "= 1", "roles must name a split each"),
         ('= "test"', '= "train"', "roles must name one of the splits: test"),
+        ("{ test = 3", "{ all = 3", "not 'all'"),
         ("test = 3", "test = 0", "splits must say how many pictures each has"),
         ("test = 3", "test = 3, train = 2", "there is exactly one split"),
         ("title", "title title", "cannot be read"),

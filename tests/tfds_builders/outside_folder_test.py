@@ -5,6 +5,7 @@ import pathlib
 
 import numpy as np
 import programs
+import published_sets
 import pytest
 import tensorflow_datasets as tfds
 from PIL import Image
@@ -80,6 +81,28 @@ def test_builder_that_fails_is_named(dunes, caplog):
         builder_class(dunes.name)
     register_all()
     assert str(path) in caplog.text
+
+
+def test_files_may_be_a_list_with_checksums(tmp_path, request):
+    folder = _write_folder(tmp_path / f"faces_{len(request.node.name)}")
+    description, builder = folder / "dataset.toml", next(folder.glob("*_dataset_builder.py"))
+    description.write_text(_DESCRIPTION.replace('"folder"', '"urls"'))
+    builder.write_text(
+        _BUILDER.replace("folder_pictures", "published_pictures").replace("Folder", "Published")
+    )
+    pictures = published_sets.describe(folder / "pictures")
+    lines = (f"{each.urls[0]}\t{each.size}\t{each.sha256}\t{each.file}\n" for each in pictures)
+    (folder / "checksums.tsv").write_text("".join(lines))
+    (folder / "pictures").rename(tmp_path / folder.name / folder.name)
+    catalog.add_folder(folder)
+    try:
+        builder = prepared_builder(folder.name, 2, tmp_path / "data", manual_dir=folder)
+        assert builder.info.splits["pictures"].num_examples == 6
+        (folder / folder.name / "wave0.png").write_bytes(b"altered")
+        with pytest.raises(DatasetUnavailableError, match=r"wave0\.png has 7 bytes"):
+            prepared_builder(folder.name, 3, tmp_path / "data", manual_dir=folder)
+    finally:
+        catalog.DATASETS.unregister(folder.name)
 
 
 @pytest.mark.slow
