@@ -280,6 +280,10 @@ def _print_table(result, config):
         builders[name] = prepared_builder(name, config.scale, DATA_DIR.value)
     if not builders:
         return
+    for name in builders:
+        roles = catalog.DATASETS[name].roles
+        if name in DATASET.value and roles["training"] == roles["benchmark"]:
+            print(f"note: {name} was trained on, so its scores say nothing about other pictures")
     try:
         print(final_table(builders, result.network, config.scale))
     except (ProtocolError, RecordsError) as error:

@@ -141,4 +141,4 @@ def test_programs_take_it_by_name(tmp_path):
     assert json.loads((tmp_path / "run" / "config.json").read_text())["data"] == (
         "dunes,sample_photos"
     )
-    assert "Dunes" in result.stdout
+    assert "note: dunes was trained on" in result.stdout and "Dunes" in result.stdout
