@@ -10,7 +10,7 @@ from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.initialization import draw_arrays
 from srcnn_tf.networks.weight_files import save_weights
 from srcnn_tf.networks.weights_info import WeightsInfo
-from tfds_builders import pairs
+from tfds_builders.common import pairs
 
 
 def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards: int = 1):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow_datasets as tfds
 
+from srcnn_tf.data.catalog import DATASETS
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
 from srcnn_tf.engines.runners import Enhance, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
@@ -183,7 +184,7 @@ def final_table(
     network: "Network | SuperResolutionModel",
     scale: int,
     label: str = "ours",
-    split: str = "test",
+    split: str | None = None,
 ) -> str:
     """Scores a network in memory and returns what a training run shows at its end.
 
@@ -192,7 +193,7 @@ def final_table(
       network: what was trained.
       scale: what it was trained for.
       label: what its column is called.
-      split: of every builder.
+      split: of every builder; by default the one that the catalog of datasets names.
 
     Returns:
       Lines on the protocol, the table, and the gain over bicubic in dB; no newline at the end.
@@ -202,8 +203,8 @@ def final_table(
     """
     enhance = runner(network)
     lines: list[str] = []
-    results = [
-        benchmark(name, read_pictures(builder, split), scale, {label: enhance}, log=lines.append)
-        for name, builder in builders.items()
-    ]
+    results = []
+    for name, builder in builders.items():
+        pictures = read_pictures(builder, split or DATASETS[name].roles["benchmark"])
+        results.append(benchmark(name, pictures, scale, {label: enhance}, log=lines.append))
     return "\n".join([*lines, "", table.text_report(results)])

@@ -10,6 +10,7 @@ import sys
 
 from absl import flags
 
+from srcnn_tf.data import catalog
 from srcnn_tf.networks.families.family import network_names
 from srcnn_tf.networks.initialization import INITIALIZATIONS
 from srcnn_tf.programs import plugins
@@ -40,11 +41,12 @@ WORKDIR = flags.DEFINE_string(
     None,
     "Folder of the run, resumed if it holds one (default: runs/<network>_x<scale>).",
 )
-DATASET = flags.DEFINE_enum(
+DATASET = flags.DEFINE_list(
     "dataset",
-    "auto",
-    ["auto", "t91", "sample_photos", "image_folder"],
-    "What to train on; auto is T91 if it can be had, else photographs that need no download.",
+    ["auto"],
+    "What to train on: auto (T91 if it can be had, else photographs that need no download), or any "
+    f"of {catalog.listed('training')}; several, comma-separated, are trained on together. "
+    f"{catalog.VARIABLE} names folders of further datasets.",
 )
 DATA_DIR = flags.DEFINE_string(
     "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
@@ -55,8 +57,8 @@ MANUAL_DIR = flags.DEFINE_string(
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
     ["auto"],
-    "What the table at the end scores: datasets, none, or auto (set5 and set14 if they can be "
-    "had, else sample_photos).",
+    "What the table at the end scores: none, auto (set5 and set14 if they can be had, else "
+    f"sample_photos), or any of {catalog.listed('benchmark')}.",
 )
 CHECK_MEMORY = flags.DEFINE_bool(
     "check_memory", True, "Refuse pictures that by their size will not fit into memory."
@@ -166,13 +168,14 @@ def main(argv):
         config = _config()
         profile = None if PROFILE.value is None else step_range(PROFILE.value)
         _check_data_service()
+        _check_datasets()
         start_tensorflow(DEVICE.value)
     except (ValueError, DeviceError, plugins.PluginError) as error:
         sys.exit(f"bin/train: {error}")
 
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.training import loop, strategies
-    from tfds_builders.preparation import DatasetUnavailableError
+    from tfds_builders.common.preparation import DatasetUnavailableError
 
     workdir = pathlib.Path(WORKDIR.value) if WORKDIR.value else _default_workdir(config)
     try:
@@ -228,47 +231,70 @@ def _check_data_service():
         )
 
 
+def _check_datasets():
+    """Raises ValueError if a dataset that is asked for is not known, or not for that."""
+    if DATASET.value != ["auto"]:
+        several = len(catalog.chosen(DATASET.value, "training")) > 1
+        if several and PRESET.value == "subimages":
+            raise ValueError("--preset=subimages streams one dataset; name only one.")
+    if TEST_SETS.value not in (["auto"], ["none"]):
+        catalog.chosen(TEST_SETS.value, "benchmark")
+
+
 def _training_data(config, workdir):
     """Returns the name and the pictures or sub-images to train on, and says which and why."""
     from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.data.union import united
     from srcnn_tf.training.memory_check import memory_check
     from srcnn_tf.training.training_input import Subimages
-    from tfds_builders.preparation import prepared_builder, training_dataset_name
+    from tfds_builders.common.preparation import prepared_builder
+    from tfds_builders.common.training_choice import training_dataset_name
 
-    name, reason = DATASET.value, "as --dataset says"
-    if name == "auto":
+    names, reason = DATASET.value, "as --dataset says"
+    if names == ["auto"]:
         name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)
-    print(f"\n=== training on {name}: {reason} ===\n", file=sys.stderr, flush=True)
+        names = [name]
+    print(f"\n=== training on {','.join(names)}: {reason} ===\n", file=sys.stderr, flush=True)
     streamed = PRESET.value == "subimages"
-    builder = prepared_builder(
-        name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed
-    )
+    builders = {
+        name: prepared_builder(
+            name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed
+        )
+        for name in names
+    }
+    splits = {name: catalog.DATASETS[name].roles["training"] for name in names}
     if streamed:
+        ((name, builder),) = builders.items()
         if DATA_SERVICE.value:
             print(
                 f"batches come from {DATA_SERVICE.value} in an order left to chance: this run "
                 "cannot be repeated, or resumed, bit for bit",
                 file=sys.stderr,
             )
-        return f"{name} sub-images", Subimages(builder, "train", DATA_SERVICE.value, str(workdir))
-    choice = memory_check(int(builder.info.splits["train"].num_bytes), config)
+        subimages = Subimages(builder, splits[name], DATA_SERVICE.value, str(workdir))
+        return f"{name} sub-images", subimages
+    size = sum(builders[name].info.splits[splits[name]].num_bytes for name in names)
+    choice = memory_check(int(size), config)
     print(f"memory: {choice}", file=sys.stderr, flush=True)
     if CHECK_MEMORY.value and not choice.fits:
         raise ValueError(
             f"{choice}. Use fewer --grid_offsets or --rescale_factors, or --preset=subimages "
             "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
         )
-    return name, read_pictures(builder, "train")
+    pictures = {name: read_pictures(builders[name], splits[name]) for name in names}
+    return ",".join(names), united(pictures)
 
 
 def _print_table(result, config):
     """Prints the scores of the averaged network on the test sets that can be had."""
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.benchmarking import ProtocolError, final_table
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     automatic = TEST_SETS.value == ["auto"]
-    names = ["set5", "set14"] if automatic else [n for n in TEST_SETS.value if n != "none"]
+    names = catalog.DEFAULT_BENCHMARKS if automatic else TEST_SETS.value
+    if names == ["none"]:
+        return
     builders = {}
     for name in names:
         try:
@@ -278,9 +304,14 @@ def _print_table(result, config):
             if automatic:
                 break
     if automatic and not builders:
-        builders["sample_photos"] = prepared_builder("sample_photos", config.scale, DATA_DIR.value)
+        name = catalog.FALLBACK
+        builders[name] = prepared_builder(name, config.scale, DATA_DIR.value)
     if not builders:
         return
+    for name in builders:
+        roles = catalog.DATASETS[name].roles
+        if name in DATASET.value and roles["training"] == roles["benchmark"]:
+            print(f"note: {name} was trained on, so its scores say nothing about other pictures")
     try:
         print(final_table(builders, result.network, config.scale))
     except (ProtocolError, RecordsError) as error:

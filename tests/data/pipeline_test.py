@@ -20,7 +20,7 @@ from srcnn_tf.data.record_files import RecordsError
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.degradation import degrade, degrade_y
 from srcnn_tf.imaging.resize import imresize
-from tfds_builders import pairs
+from tfds_builders.common import pairs
 
 _PATCH, _BORDER = 13, 3
 

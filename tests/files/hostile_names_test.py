@@ -5,7 +5,7 @@ import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.reporting.page_pictures import ReportPictures
-from tfds_builders.manifest import read_manifest
+from tfds_builders.common.manifest import read_manifest
 
 _SHA256 = "0" * 64
 _OUTSIDE = ["../evil.png", "/etc/evil.png", "..", ".", "a/b.png", "a\\b.png", "", "nul\0.png"]

@@ -182,9 +182,9 @@ def test_a_newer_format_asks_for_a_newer_library(weight_file):
 
 
 def test_an_unknown_network_asks_for_a_newer_library(weight_file):
-    _rewrite(weight_file, _described(network="fsrcnn"))
+    _rewrite(weight_file, _described(network="srcnn-20"))
 
-    _assert_refused(weight_file, "'fsrcnn'.* install a newer srcnn_tf")
+    _assert_refused(weight_file, "'srcnn-20'.* install a newer srcnn_tf")
 
 
 @pytest.mark.parametrize(
