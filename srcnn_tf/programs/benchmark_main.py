@@ -171,12 +171,12 @@ def _measure_throughput():
     for name in QUALITY_ONLY:
         if flags.FLAGS[name].present:
             sys.exit(f"bin/benchmark: --{name} is for --suite=quality; leave it out.")
-    from srcnn_tf.engines import devices
+    from srcnn_tf.imaging.threads import usable_cores
     from srcnn_tf.throughput import threads
 
-    count = THREADS.value or devices.usable_cores()
-    if count > devices.usable_cores():
-        sys.exit(f"bin/benchmark: --threads can be {devices.usable_cores()} at most here.")
+    count = THREADS.value or usable_cores()
+    if count > usable_cores():
+        sys.exit(f"bin/benchmark: --threads can be {usable_cores()} at most here.")
     threads.pin_threads(count)
     startup.start_tensorflow("cpu")
     from srcnn_tf import load_pretrained
@@ -193,7 +193,6 @@ def _measure_throughput():
                 threads=count,
                 rounds=ROUNDS.value,
                 quick=QUICK.value,
-                programs=pathlib.Path(__file__).resolve().parents[2] / "bin",
                 records=lambda: training_choice.training_builder(*places, scale=3),
                 build=preparation.timed_build("t91", MANUAL_DIR.value),
                 network=lambda: load_pretrained("srcnn-9-5-5", scale=3),

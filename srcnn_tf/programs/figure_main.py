@@ -66,7 +66,10 @@ flags.register_validator(
 def main(argv):
     """Checks what was asked for, then draws it."""
     if importlib.util.find_spec("matplotlib") is None:
-        sys.exit("bin/figure: matplotlib is not installed; `pip install matplotlib` adds it.")
+        sys.exit(
+            "bin/figure: this needs matplotlib, which is not installed; "
+            'pip install "srcnn_tf[datasets,plots]" brings it.'
+        )
     if CURVE.value:
         if len(argv) > 1:
             sys.exit("bin/figure: --curve draws a run, and takes no picture.")

@@ -123,4 +123,4 @@ def test_training_works_without_matplotlib(tmp_path, monkeypatch, caplog):
     assert (tmp_path / "last.safetensors").is_file()
     assert not (tmp_path / "curve.png").exists()
     (said,) = [r.getMessage() for r in caplog.records if "matplotlib" in r.getMessage()]
-    assert "pip install matplotlib" in said
+    assert "srcnn_tf[plots]" in said

@@ -58,7 +58,7 @@ _TEST = (
         "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
     ),
 )
-_HINT = "Install scikit-image again, in a version that requirements.txt allows."
+_HINT = 'Install scikit-image in the version that fits: pip install "srcnn_tf[datasets]"'
 
 
 def pictures_folder() -> pathlib.Path:
