@@ -27,8 +27,10 @@ def installed(tmp_path_factory):
     """The folder of the commands of an environment that has the wheel and what it needs."""
     folder = tmp_path_factory.mktemp("wheel")
     # A copy, since building writes beside what is built.
-    ignored = shutil.ignore_patterns(".git", ".venv", "runs", "*.egg-info", "build", ".*_cache")
-    shutil.copytree(ROOT, folder / "source", ignore=ignored)
+    (folder / "source").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "srcnn_tf", "tfds_builders"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / "source" / name)
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
     scripts = environment / "bin"
