@@ -84,7 +84,7 @@ def listed(role: Role) -> str:
 
 def _add_ours() -> None:
     package = importlib.util.find_spec("tfds_builders")
-    if package is None:
+    if package is None or not package.submodule_search_locations:
         return
     root = pathlib.Path(package.submodule_search_locations[0])
     folders = [path.parent for path in root.glob(f"*/{DESCRIPTION}")]

@@ -32,10 +32,3 @@ def may_have_gpu(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return False
     return not folder.is_dir() or any((folder / name).exists() for name in _DEVICE_FILES)
-
-
-def usable_cores() -> int:
-    """Returns on how many cores this process may run."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

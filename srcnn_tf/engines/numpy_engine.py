@@ -30,13 +30,11 @@ def numpy_enhancer(
             return np.empty([side * architecture.upscale for side in plane.shape], np.float32)
         results = [plane[..., None]]
         for number, layer in enumerate(architecture.layers, start=1):
-            weights = {
-                kind: arrays.get(f"conv{number}/{kind}") for kind in ("kernel", "bias", "slope")
-            }
-            outputs = convolve(results[-1], weights["kernel"]) + weights["bias"]
+            outputs = convolve(results[-1], arrays[f"conv{number}/kernel"])
+            outputs += arrays[f"conv{number}/bias"]
             if layer.skip:
                 outputs += results[number - layer.skip]
-            results.append(_activate(layer, outputs, weights["slope"]))
+            results.append(_activate(layer, outputs, arrays.get(f"conv{number}/slope")))
         return _pixels(architecture, plane, results[-1])
 
     return enhance

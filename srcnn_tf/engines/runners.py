@@ -8,7 +8,7 @@ device; and `numpy`, slow, for every architecture. Each is loaded when it is fir
 import importlib.util
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -132,7 +132,15 @@ def suits_cpu_engine(network: "SuperResolutionModel") -> bool:
     return choose_engine(network.architecture, "auto", network.precision) == "cpu"
 
 
-def self_ensemble(enhance: Enhance) -> Enhance:
+@overload
+def self_ensemble(enhance: Runner) -> Runner: ...
+
+
+@overload
+def self_ensemble(enhance: Enhance) -> Enhance: ...
+
+
+def self_ensemble(enhance):
     """Averages a runner over the eight flips and rotations of the plane (arXiv:1511.02228).
 
     Args:
@@ -143,13 +151,11 @@ def self_ensemble(enhance: Enhance) -> Enhance:
     """
 
     def enhance_all(plane: np.ndarray) -> np.ndarray:
-        total = None
+        total = np.zeros((), np.float64)
         for quarters in range(4):
             rotated = np.rot90(plane, quarters)
-            upright = np.rot90(enhance(rotated), -quarters)
-            mirrored = np.rot90(np.fliplr(enhance(np.fliplr(rotated))), -quarters)
-            total = upright.astype(np.float64) if total is None else total + upright
-            total += mirrored
+            total = total + np.rot90(enhance(rotated), -quarters)
+            total = total + np.rot90(np.fliplr(enhance(np.fliplr(rotated))), -quarters)
         return (total / 8).astype(np.float32)
 
     if isinstance(enhance, Runner):
@@ -210,13 +216,13 @@ def _following(network, make: Callable[..., Enhance]) -> Enhance:
     """Prepares a network's weights, and those of a model again whenever they have changed."""
     if isinstance(network, Network):
         return make(network.architecture, network.arrays)
-    known: dict[str, Any] = {}
-    prepared = None
+    known: dict[str, Any] = network.get_arrays()
+    prepared = make(network.architecture, known)
 
     def enhance(plane: np.ndarray) -> np.ndarray:
         nonlocal known, prepared
         arrays = network.get_arrays()
-        if any(not np.array_equal(arrays[name], known.get(name)) for name in arrays):
+        if any(not np.array_equal(arrays[name], known[name]) for name in arrays):
             known, prepared = arrays, make(network.architecture, arrays)
         return prepared(plane)
 

@@ -43,7 +43,7 @@ def imresize(
     """
     image = np.asarray(image)
     _check_image(image)
-    size = size if size is None else tuple(size)
+    size = size if size is None else (size[0], size[1])
     scales, size, suits_pillow = _plan(image.shape[:2], scale, size, antialias)
     if image.dtype == np.float32 and suits_pillow:
         return pillow_resampling.resample(image, scales, size)

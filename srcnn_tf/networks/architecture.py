@@ -144,7 +144,7 @@ class Architecture:
     @property
     def array_shapes(self) -> dict[str, tuple[int, ...]]:
         """Shapes of all arrays by name: `conv1/kernel`, `conv1/bias`, `conv1/slope` (PReLU), ..."""
-        shapes = {}
+        shapes: dict[str, tuple[int, ...]] = {}
         for number, (layer, kernel) in enumerate(
             zip(self.layers, self.kernel_shapes, strict=True), start=1
         ):

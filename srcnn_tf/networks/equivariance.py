@@ -86,8 +86,8 @@ def _positions(architecture: Architecture) -> dict[str, np.ndarray]:
     shapes = architecture.kernel_shapes
     names = iter(architecture.array_shapes)
     for rows, columns, inputs, filters in shapes:
-        kernel = np.arange(rows * columns * inputs * filters, dtype=np.int32)
-        kernel = kernel.reshape(rows, columns, inputs, filters)
+        flat = np.arange(rows * columns * inputs * filters, dtype=np.int32)
+        kernel = flat.reshape(rows, columns, inputs, filters)
         bias = np.arange(filters, dtype=np.int32)
         tables[next(names)] = np.stack([_act(turn, kernel).ravel() for turn in range(TURNS)])
         tables[next(names)] = np.stack([_permute(turn, bias, 0) for turn in range(TURNS)])

@@ -2,14 +2,15 @@
 
 import pathlib
 
-from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, WeightsInfo, read_network
+from srcnn_tf.networks.weight_files import SUFFIX, read_weights
+from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "pretrained"
 
 
 def pretrained() -> list[WeightsInfo]:
     """Describes every shipped network: its scale, scores and provenance. Loads no TensorFlow."""
-    return [read_network(path).info for path in sorted(FOLDER.glob(f"*{SUFFIX}"))]
+    return [read_weights(path)[1] for path in sorted(FOLDER.glob(f"*{SUFFIX}"))]
 
 
 def pretrained_path(name: str, scale: int) -> pathlib.Path:

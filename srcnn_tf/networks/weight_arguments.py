@@ -101,11 +101,13 @@ def _default_label(path: pathlib.Path) -> str:
 def _by_scale(files: Iterable[LoadedFile]) -> dict[int, LoadedFile]:
     by_scale: dict[int, LoadedFile] = {}
     for file in files:
-        other = by_scale.setdefault(file.network.scale, file)
+        scale = file.network.scale
+        assert scale is not None  # Every file says it.
+        other = by_scale.setdefault(scale, file)
         if other is not file:
             raise WeightsError(
                 f"{other.path} and {file.path} are both {file.network.name} for scale "
-                f"{file.network.scale}; name one of them."
+                f"{scale}; name one of them."
             )
     return dict(sorted(by_scale.items()))
 

@@ -108,6 +108,7 @@ def read_weights(
 ) -> tuple[dict[str, np.ndarray], WeightsInfo]:
     """Returns the arrays and the description of a weight file; see `read_network`."""
     network = read_network(path, scale)
+    assert network.info is not None  # Every file has one.
     return dict(network.arrays), network.info
 
 

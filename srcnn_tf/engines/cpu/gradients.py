@@ -11,7 +11,7 @@ from srcnn_tf.engines.cpu.crop import Crop
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
 from srcnn_tf.engines.cpu.inference import aligned, aligned_floats, pool
 from srcnn_tf.engines.cpu.shape import TILE, KernelShape
-from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
 # A batch is summed in this many parts, however many threads there are, so that their number changes

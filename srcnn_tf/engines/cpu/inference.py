@@ -11,7 +11,7 @@ from srcnn_tf.engines.cpu.code import LANES
 from srcnn_tf.engines.cpu.kernels import compile_kernels
 from srcnn_tf.engines.cpu.shape import TILES_STEP, KernelShape
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
-from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import BICUBIC_GRID, Architecture
 
 # A strip's buffers should stay in a core's second-level cache.

@@ -96,9 +96,10 @@ def find_architecture(name: str, scale: int | None = None) -> Architecture:
       ValueError: the network depends on the scale, and none is given.
     """
     family = family_of(name)
-    if scale is None and family.grid != "bicubic":
+    built = family.build(name, scale)
+    if built is None:
         raise ValueError(f"{name} is another network for every scale; say which, such as scale=2.")
-    return family.build(name, scale)
+    return built
 
 
 def network_names() -> list[str]:

@@ -29,12 +29,13 @@ def chain(name: str, sides: tuple[int, ...], filters: tuple[int, ...]) -> Archit
 
 def build(name: str, scale: int | None = None) -> Architecture | None:
     """Returns the network of that name; None if it is not one of these. The scale is ignored."""
-    if name not in NAMES:
-        return None
-    return chain(name, tuple(int(side) for side in re.findall(r"\d", name)), (64, 32, 1))
+    return ARCHITECTURES.get(name)
 
 
-ARCHITECTURES = {name: build(name) for name in NAMES}
+ARCHITECTURES = {
+    name: chain(name, tuple(int(side) for side in re.findall(r"\d", name)), (64, 32, 1))
+    for name in NAMES
+}
 
 register(
     Family(
