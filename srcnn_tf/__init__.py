@@ -102,7 +102,9 @@ def __getattr__(name):
     try:
         module = importlib.import_module(f"{__name__}.{_HOME[name]}")
     except ModuleNotFoundError as error:
-        sentence = extras.in_words(error)
+        # Records come with TFDS, so what reads them is not told of TensorFlow first and TFDS later.
+        records = _HOME[name] in ("data.pipeline", "training.loop")
+        sentence = extras.in_words(error, "datasets" if records else "")
         if sentence is None:
             raise
         raise ModuleNotFoundError(f"srcnn_tf.{name}: {sentence}", name=error.name) from error

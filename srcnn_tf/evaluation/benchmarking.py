@@ -164,7 +164,7 @@ def contender_enhancers(
       scale: the enlargement.
       ensemble: whether to add, after each network, the mean over its eight flips and turns.
     """
-    enhancers = {}
+    enhancers: dict[str, Enhance] = {}
     for contender in contenders:
         if scale not in contender.files:
             continue

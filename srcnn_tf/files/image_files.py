@@ -65,8 +65,9 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
             f"{path} is not a picture that can be read here; convert it to PNG or JPEG."
         ) from None
     except Image.DecompressionBombError:
+        limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
         raise ImageFileError(
-            f"{path} unpacks to more than {int(2 * Image.MAX_IMAGE_PIXELS):,} pixels, which may be"
+            f"{path} unpacks to more than {limit:,} pixels, which may be"
             " an attack on memory; cut it into smaller pictures, or raise the limit on pixels if it"
             " is meant."
         ) from None
@@ -85,7 +86,8 @@ def pixel_limit(pixels: int) -> Iterator[None]:
     with warnings.catch_warnings():
         # Pillow warns above its own limit, and refuses above twice that.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        Image.MAX_IMAGE_PIXELS = pixels / 2
+        # Half of an odd number too, which Pillow only compares with.
+        Image.MAX_IMAGE_PIXELS = pixels / 2  # type: ignore[assignment]
         try:
             yield
         finally:

@@ -121,9 +121,13 @@ def test_packages_load_no_tensorflow(package):
     assert len(modules) > 2
 
 
-def test_the_library_says_which_extra_is_missing():
-    done = _python("import srcnn_tf; srcnn_tf.train")
-    assert 'pip install "srcnn_tf[tensorflow]" brings it' in done.stderr.splitlines()[-1]
+@pytest.mark.parametrize(
+    ("name", "extra"),
+    [("keras_model", "tensorflow"), ("train", "datasets"), ("read_pictures", "datasets")],
+)
+def test_the_library_says_which_extra_is_missing(name, extra):
+    done = _python(f"import srcnn_tf; srcnn_tf.{name}")
+    assert f'pip install "srcnn_tf[{extra}]" brings it' in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("command", ["train", "benchmark"])

@@ -14,7 +14,7 @@ def _without_devices(_):
 
 @pytest.fixture
 def tensorflow_alone(monkeypatch):
-    """A TensorFlow that finds no GPU and no TFDS: `pip install "srcnn_tf[tensorflow]"`."""
+    """A TensorFlow that finds no GPU, and no TFDS, as with the extra `tensorflow` alone."""
     config = types.SimpleNamespace(list_physical_devices=_without_devices)
     monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(config=config))
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
