@@ -6,8 +6,10 @@ The order of batches is random, so a resumed run is not bit for bit one that was
 a data worker holds when it dies is not seen again before the next epoch.
 """
 
-import pathlib
+import logging
+import os
 import socket
+import time
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -16,6 +18,8 @@ import tensorflow_datasets as tfds
 from srcnn_tf.data import streaming
 
 PROTOCOL = "grpc"
+_LOGGER = logging.getLogger(__name__)
+_SECONDS_BETWEEN_LINES = 10.0
 
 
 class DataServiceError(Exception):
@@ -92,8 +96,44 @@ def served(data: tf.data.Dataset, *, service: str, job: str) -> tf.data.Dataset:
     )
 
 
+def wait_for_dispatcher(service: str, seconds: float = 600.0) -> None:
+    """Waits until something answers where a dispatcher should be; says so every ten seconds.
+
+    TensorFlow would wait by itself, without a word, and deaf to signals.
+
+    Args:
+      service: its address, `grpc://host:port` or `host:port`.
+      seconds: how long to wait.
+
+    Raises:
+      DataServiceError: it was not reached in that time, or the address is none.
+    """
+    address = service.removeprefix(f"{PROTOCOL}://")
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise DataServiceError(f"{service} is no address of a dispatcher; write host:port.")
+    start = said = time.monotonic()
+    while True:
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=2):
+                return
+        except OSError as error:
+            now = time.monotonic()
+            if now - start > seconds:
+                raise DataServiceError(
+                    f"The dispatcher at {address} was not reached within {seconds:.0f} s "
+                    f"({error}); see that it runs, and that this machine may reach it."
+                ) from error
+            if now - said >= _SECONDS_BETWEEN_LINES:
+                said = now
+                _LOGGER.warning(
+                    "waiting for the dispatcher at %s, for %.0f s already", address, now - start
+                )
+        time.sleep(0.5)
+
+
 def start_dispatcher(
-    port: int, work_dir: pathlib.Path | None = None
+    port: int, work_dir: str | os.PathLike | None = None
 ) -> tf.data.experimental.service.DispatchServer:
     """Starts the server that shares out the work.
 
@@ -129,14 +169,15 @@ def start_worker(
     Raises:
       DataServiceError: the port is taken, or the dispatcher was not reached within ten minutes.
     """
+    wait_for_dispatcher(dispatcher)
     config = tf.data.experimental.service.WorkerConfig(
         dispatcher_address=dispatcher.removeprefix(f"{PROTOCOL}://"),
         # TensorFlow puts the port in where it was chosen by the system.
         worker_address=f"{host}:{port or '%port%'}",
         port=port,
         protocol=PROTOCOL,
-        # Machines come up in any order.
-        dispatcher_timeout_ms=600_000,
+        # It answered just now.
+        dispatcher_timeout_ms=60_000,
         heartbeat_interval_ms=10_000,
     )
     return _started(tf.data.experimental.service.WorkerServer, config, port)

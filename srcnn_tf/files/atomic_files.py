@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import pathlib
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 
 _PARTIAL = ".partial"
+# File systems hold names of 255 bytes; a temporary one has a dot before, and 17 bytes after it.
+_LONGEST_NAME = 255 - 18
 
 
 @contextlib.contextmanager
@@ -62,7 +65,7 @@ def write_json(path: str | os.PathLike, value) -> None:
 def _temporary(path: pathlib.Path) -> Iterator[pathlib.Path]:
     """Makes an empty file beside `path` and locks it, so that it is known to have an owner."""
     while True:
-        handle, name = tempfile.mkstemp(_PARTIAL, f".{path.name}.", path.parent)
+        handle, name = tempfile.mkstemp(_PARTIAL, _prefix(path), path.parent)
         with os.fdopen(handle) as file:
             with contextlib.suppress(OSError):  # Some file systems have no locks.
                 fcntl.flock(file, fcntl.LOCK_EX)
@@ -76,9 +79,17 @@ def _temporary(path: pathlib.Path) -> Iterator[pathlib.Path]:
             return
 
 
+def _prefix(path: pathlib.Path) -> str:
+    """Returns what the temporary names of `path` begin with; they are longer than the name is."""
+    name = os.fsencode(path.name)
+    if len(name) > _LONGEST_NAME:
+        return f".{hashlib.sha256(name).hexdigest()}."
+    return f".{path.name}."
+
+
 def _remove_leftovers(path: pathlib.Path) -> None:
     """Removes the temporary files of `path` that no living process holds."""
-    ours = re.compile(re.escape(f".{path.name}.") + "[a-z0-9_]{8}" + re.escape(_PARTIAL))
+    ours = re.compile(re.escape(_prefix(path)) + "[a-z0-9_]{8}" + re.escape(_PARTIAL))
     with os.scandir(path.parent) as entries:
         found = [entry.path for entry in entries if ours.fullmatch(entry.name)]
     for name in found:

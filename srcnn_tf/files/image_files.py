@@ -1,6 +1,7 @@
 """Picture files: finding them, and reading any of them as plain uint8 pixels."""
 
 import contextlib
+import logging
 import os
 import pathlib
 import warnings
@@ -9,9 +10,14 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageOps
 
-# Pillow lists these among the formats that it opens, but they hold films, scientific data or print
-# jobs, and need other software. A user with a folder of photographs does not mean them.
-_NOT_PICTURES = frozenset({"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"})
+from srcnn_tf.files import urls
+from srcnn_tf.files.picture_kinds import (
+    advice,
+    is_camera_raw,
+    is_picture,
+    readable_extensions,
+)
+
 _GRAY_MODES = frozenset({"1", "L", "LA", "La"})
 _WIDE_PIXELS = (
     "{} has {}-bit {} pixels, and no record of which value is white; save it with 8 or 16 bits."
@@ -49,9 +55,16 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
 def reading_errors(path: pathlib.Path) -> Iterator[None]:
     """Checks that `path` is a file, and turns whatever reading it raises into an ImageFileError."""
     _check_is_file(path)
+    if is_camera_raw(path):
+        # Pillow would read the small preview that many of these begin with.
+        raise ImageFileError(f"{path} is a camera's raw file; {advice(path)}.")
+    readable_extensions()  # Loads the plugins.
+    # Its remarks on odd tags say neither which file it is nor what to do.
+    tifffile = logging.getLogger("tifffile")
+    tifffile.addFilter(_nothing)
     try:
         with warnings.catch_warnings():
-            # Pillow's remarks on odd EXIF say neither which file it is nor what to do.
+            # So do Pillow's on odd EXIF.
             warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
             yield
     except ImageFileError:
@@ -61,9 +74,8 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
             f"{path} does not fit into memory; cut it into smaller pictures."
         ) from None
     except Image.UnidentifiedImageError:
-        raise ImageFileError(
-            f"{path} is not a picture that can be read here; convert it to PNG or JPEG."
-        ) from None
+        hint = advice(path) or "convert it to PNG or JPEG"
+        raise ImageFileError(f"{path} is not a picture that can be read here; {hint}.") from None
     except Image.DecompressionBombError:
         limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
         raise ImageFileError(
@@ -77,6 +89,12 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
         raise ImageFileError(
             f"{path} is damaged or cut short ({reason}); copy it again."
         ) from error
+    finally:
+        tifffile.removeFilter(_nothing)
+
+
+def _nothing(record) -> bool:
+    return False
 
 
 @contextlib.contextmanager
@@ -99,28 +117,31 @@ def find_images(folder: str | os.PathLike) -> list[str]:
 
     Returns:
       Paths relative to `folder`, with `/` between their parts, sorted, of all files whose extension
-      belongs to a format that Pillow reads. Names that begin with a dot are passed over.
+      belongs to a format that can be read here, and of those without such a one whose content
+      does. Names that begin with a dot are passed over.
 
     Raises:
       ImageFileError: `folder` is not a folder.
     """
+    return find_pictures_and_others(folder)[0]
+
+
+def find_pictures_and_others(folder: str | os.PathLike) -> tuple[list[str], list[str]]:
+    """Returns the names of the pictures, as `find_images` does, and those of all other files."""
     folder = pathlib.Path(folder)
     if not folder.is_dir():
         raise ImageFileError(f"{folder} is not a folder; name one that holds pictures.")
-    extensions = _readable_extensions()
-    found = []
+    pictures: list[str] = []
+    others: list[str] = []
     for parent, children, files in os.walk(folder):
         children[:] = [child for child in children if not child.startswith(".")]
         for name in files:
-            if not name.startswith(".") and pathlib.Path(name).suffix.lower() in extensions:
-                found.append((pathlib.Path(parent) / name).relative_to(folder).as_posix())
-    return sorted(found)
-
-
-def _readable_extensions() -> frozenset[str]:
-    formats = Image.registered_extensions()  # Loads all of Pillow's formats, so it comes first.
-    readable = Image.OPEN.keys() - _NOT_PICTURES
-    return frozenset(extension for extension, name in formats.items() if name in readable)
+            if name.startswith("."):
+                continue
+            path = pathlib.Path(parent) / name
+            found = pictures if is_picture(path) else others
+            found.append(path.relative_to(folder).as_posix())
+    return sorted(pictures), sorted(others)
 
 
 def _check_is_file(path: pathlib.Path) -> None:
@@ -130,7 +151,9 @@ def _check_is_file(path: pathlib.Path) -> None:
         if path.stat().st_size == 0:
             raise ImageFileError(f"{path} is empty (0 bytes); copy it again.")
     except FileNotFoundError:
-        raise ImageFileError(f"{path} does not exist; check the name.") from None
+        raise ImageFileError(
+            urls.problem(path) or f"{path} does not exist; check the name."
+        ) from None
     except OSError as error:
         raise ImageFileError(
             f"{path} cannot be read ({error.strerror}); check its name and permissions."

@@ -9,13 +9,19 @@ import pathlib
 import numpy as np
 from PIL import Image, ImageCms
 
+from srcnn_tf.files import further_contents
 from srcnn_tf.files.image_files import (
     ImageFileError,
     check_known_range,
     check_single_frame,
     reading_errors,
 )
-from srcnn_tf.files.picture_metadata import Metadata, read_dpi, read_exif
+from srcnn_tf.files.picture_metadata import (
+    Metadata,
+    read_exif,
+    read_metadata,
+    read_tiff_metadata,
+)
 from srcnn_tf.files.sixteen_bit import read_sixteen_bit
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +63,11 @@ def read_picture(path: str | os.PathLike) -> Picture:
                 pixels = read_sixteen_bit(path)
             if pixels is None:
                 image.load()
-            return picture_of(image, path, pixels)
+            picture = picture_of(image, path, pixels)
+            left_out = further_contents.left_out(image, picture.pixels.shape[2])
+            if left_out:
+                _LOGGER.warning("%s: %s: not enlarged, and not kept", path, ", ".join(left_out))
+            return picture
 
 
 def picture_of(
@@ -78,7 +88,7 @@ def picture_of(
         pixels = _with_hidden_color(pixels, image.info.get("transparency"))
     else:
         pixels, icc_profile = _pixels(image, name, icc_profile)
-    metadata = Metadata(icc_profile or None, exif, read_dpi(image))
+    metadata = read_metadata(image, icc_profile, exif)
     return Picture(_upright(pixels, orientation), metadata)
 
 
@@ -93,7 +103,8 @@ def _read_unidentified(path: pathlib.Path) -> Picture:
         raise Image.UnidentifiedImageError from None
     if pixels is None:
         raise Image.UnidentifiedImageError
-    return Picture(pixels, Metadata())
+    metadata, orientation = read_tiff_metadata(path)
+    return Picture(_upright(pixels, orientation), metadata)
 
 
 def _pixels(image: Image.Image, name, icc_profile) -> tuple[np.ndarray, bytes | None]:
@@ -124,7 +135,8 @@ def _to_srgb(image: Image.Image, name, icc_profile) -> tuple[Image.Image, bytes 
     try:
         converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError) as error:
-        _LOGGER.warning("the profile of %s cannot be used (%s) and is left out", name, error)
+        _LOGGER.debug("%s: profile", name, exc_info=error)
+        _LOGGER.warning("%s: its color profile is damaged; colors are taken without it", name)
         return image.convert("RGB"), None
     return converted, srgb.tobytes()
 

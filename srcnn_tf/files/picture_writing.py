@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 from PIL import Image
 
-from srcnn_tf.files import atomic_files
+from srcnn_tf.files import atomic_files, metadata_writing
 from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.files.picture_metadata import Metadata
 from srcnn_tf.files.sixteen_bit import write_sixteen_bit_png, write_sixteen_bit_tiff
@@ -123,15 +123,9 @@ def write_picture(
     try:
         with atomic_files.atomic_write(path) as temporary, temporary.open("wb") as file:
             if form in _DEEP and canvas.deep and (canvas.channels > 1 or form == "PNG"):
-                exif = metadata.exif_bytes(canvas.size)
-                if form == "PNG":
-                    extras = metadata.icc_profile, exif, metadata.dpi
-                    write_sixteen_bit_png(file, canvas.array(), *extras)
-                else:
-                    extras = metadata.icc_profile, metadata.exif, metadata.dpi
-                    write_sixteen_bit_tiff(file, canvas.array(), *extras)
+                _save_sixteen_bit(file, canvas, form, metadata, path)
             else:
-                _save(file, canvas, form, metadata, quality)
+                _save(file, canvas, form, metadata, quality, path)
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())
         raise ImageFileError(
@@ -141,20 +135,23 @@ def write_picture(
         raise ImageFileError(f"{path} cannot be written ({error}); use another format.") from error
 
 
-def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int) -> None:
+def _save_sixteen_bit(file, canvas: Canvas, form: str, metadata: Metadata, name) -> None:
+    pixels, size, profile = canvas.array(), canvas.size, metadata.icc_profile
+    if form == "PNG":
+        exif, chunks = metadata.exif_bytes(size), metadata_writing.png_extras(metadata, size)
+        write_sixteen_bit_png(file, pixels, profile, exif, metadata.dpi, chunks)
+    else:
+        tags = metadata_writing.sixteen_bit_tiff_tags(metadata, size, name)
+        write_sixteen_bit_tiff(file, pixels, profile, metadata.dpi, tags)
+
+
+def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int, name) -> None:
     image = canvas.image()
     if image.mode == "I;16" and form not in _DEEP:
         image = _image(((canvas.array().astype(np.uint32) + 128) // 257).astype(np.uint8))
     if form in ("JPEG", "BMP") and image.mode in ("LA", "RGBA"):
         image = image.convert(image.mode[:-1])
-    options = {}
-    if metadata.icc_profile:
-        options["icc_profile"] = metadata.icc_profile
-    if metadata.dpi:
-        options["dpi"] = metadata.dpi
-    exif = metadata.exif_bytes(canvas.size)
-    if exif:
-        options["exif"] = exif
+    options = metadata_writing.pillow_options(form, metadata, canvas.size, name)
     if form in ("JPEG", "WEBP", "AVIF"):
         options["quality"] = quality
     if form == "JPEG":

@@ -3,6 +3,7 @@
 import pathlib
 import struct
 import zlib
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -72,14 +73,23 @@ def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
     return pixels
 
 
-def write_sixteen_bit_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif, dpi) -> None:
-    """Writes uint16 (H, W, C), C = 1 to 4, as PNG; the rest is bytes or None, and dpi a pair."""
+def write_sixteen_bit_png(
+    file: BinaryIO,
+    pixels: np.ndarray,
+    icc_profile: bytes | None = None,
+    exif: bytes | None = None,
+    dpi: tuple[float, float] | None = None,
+    extras: Iterable[tuple[bytes, bytes]] = (),
+) -> None:
+    """Writes uint16 (H, W, C), C = 1 to 4, as PNG, with further chunks before the pixels."""
     height, width, channels = pixels.shape
     file.write(_PNG)
     header = struct.pack(">IIBBBBB", width, height, 16, _PNG_COLOUR_TYPES[channels], 0, 0, 0)
     _write_chunk(file, b"IHDR", header)
     if icc_profile:
         _write_chunk(file, b"iCCP", b"ICC Profile\0\0" + zlib.compress(icc_profile))
+    for name, data in extras:
+        _write_chunk(file, name, data)
     if dpi:
         per_metre = (round(value / 0.0254) for value in dpi)
         _write_chunk(file, b"pHYs", struct.pack(">IIB", *per_metre, 1))
@@ -103,19 +113,15 @@ def write_sixteen_bit_png(file: BinaryIO, pixels: np.ndarray, icc_profile, exif,
 
 
 def write_sixteen_bit_tiff(
-    file: BinaryIO, pixels: np.ndarray, icc_profile, exif: Image.Exif | None, dpi
+    file: BinaryIO,
+    pixels: np.ndarray,
+    icc_profile: bytes | None = None,
+    dpi: tuple[float, float] | None = None,
+    tags: Sequence[tuple] = (),
 ) -> None:
-    """Writes uint16 (H, W, C), C = 1 to 4, as TIFF.
-
-    Of EXIF the tags that are text (camera, date, author, ...) are kept, not the camera's settings.
-    """
+    """Writes uint16 (H, W, C), C = 1 to 4, as TIFF, with further tags as tifffile takes them."""
     import tifffile
 
-    texts = [
-        (tag, 2, 0, value, True)
-        for tag, value in (exif or {}).items()
-        if isinstance(value, str) and value.isascii()
-    ]
     tifffile.imwrite(
         file,
         pixels[..., 0] if pixels.shape[2] == 1 else pixels,
@@ -127,7 +133,7 @@ def write_sixteen_bit_tiff(
         resolution=dpi,
         resolutionunit="inch" if dpi else None,
         iccprofile=icc_profile,
-        extratags=texts,
+        extratags=tags,
         metadata=None,
         software=False,
     )

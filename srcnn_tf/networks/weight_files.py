@@ -14,7 +14,7 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
-from srcnn_tf.files import atomic_files
+from srcnn_tf.files import atomic_files, urls
 from srcnn_tf.networks.architecture import Architecture
 from srcnn_tf.networks.authors_filters import read_authors_filters
 from srcnn_tf.networks.families.family import find_architecture
@@ -82,7 +82,7 @@ def read_network(path: str | os.PathLike, scale: int | None = None) -> Network:
     """
     path = pathlib.Path(path)
     if not path.is_file():
-        raise WeightsError(f"There is no weight file {path}; check the name.")
+        raise WeightsError(urls.problem(path) or f"There is no weight file {path}; check the name.")
     if path.suffix == ".mat":
         return read_authors_filters(path, scale)
     try:

@@ -129,6 +129,8 @@ def main(argv):
     except WeightsError as error:
         sys.exit(f"bin/benchmark: {error}")
     scales = _scales(contenders)
+    if names != [f"ours={FOLDER}"]:
+        _say_what_is_not_scored(contenders, scales)
     try:
         startup.start_tensorflow(DEVICE.value)
     except startup.DeviceError as error:
@@ -232,6 +234,19 @@ def _scales(contenders):
             f"bin/benchmark: the weights are for {given}, and the scales to score are {asked}."
         )
     return wanted
+
+
+def _say_what_is_not_scored(contenders, scales):
+    """Names the weights that were given and are for none of the scales."""
+    asked = ", ".join(f"x{scale}" for scale in scales)
+    for contender in contenders:
+        for scale, file in contender.files.items():
+            if scale not in scales:
+                print(
+                    f"not scored: {contender.label} for x{scale} ({file.path}), since {asked} "
+                    f"{'is' if len(scales) == 1 else 'are'} asked for",
+                    flush=True,
+                )
 
 
 def _score(contenders, scales):

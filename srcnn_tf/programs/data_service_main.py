@@ -4,9 +4,9 @@ bin/data_service --role=dispatcher --port=5050
 bin/data_service --role=worker --dispatcher=host:5050
 """
 
-import pathlib
 import socket
 import sys
+import time
 
 from absl import flags
 
@@ -18,12 +18,18 @@ ROLE = flags.DEFINE_enum(
 PORT = flags.DEFINE_integer("port", 0, "To listen on; 0 for any.", lower_bound=0, upper_bound=65535)
 DISPATCHER = flags.DEFINE_string("dispatcher", None, "For a worker: the dispatcher's host:port.")
 HOST = flags.DEFINE_string(
-    "host", socket.gethostname(), "For a worker: the name by which trainers reach this machine."
+    "host", socket.gethostname(), "The name by which others reach this machine."
 )
 WORK_DIR = flags.DEFINE_string(
     "work_dir",
     None,
     "For a dispatcher: folder of a journal, from which it goes on when it is started again.",
+)
+
+_OPEN = (
+    "listening on all network interfaces, without authentication or encryption: whoever reaches "
+    "the port can run computations and read files here; let a firewall or a private network keep "
+    "others out"
 )
 
 flags.mark_flag_as_required("role")
@@ -45,14 +51,15 @@ def main(argv):
 
     try:
         if ROLE.value == "dispatcher":
-            folder = pathlib.Path(WORK_DIR.value) if WORK_DIR.value else None
-            server = data_service.start_dispatcher(PORT.value, folder)
-            print(f"serving {server.target}", flush=True)
+            server = data_service.start_dispatcher(PORT.value, WORK_DIR.value or None)
+            port = server.target.rpartition(":")[2]
+            print(f"serving grpc://{HOST.value}:{port}", flush=True)
         else:
             server = data_service.start_worker(DISPATCHER.value, PORT.value, HOST.value)
             print(f"working for {DISPATCHER.value}", flush=True)
-        server.join()
+        print(_OPEN, file=sys.stderr, flush=True)
+        # Not `server.join()`, which is deaf to signals.
+        while True:
+            time.sleep(60)
     except data_service.DataServiceError as error:
         sys.exit(f"bin/data_service: {error}")
-    except KeyboardInterrupt:
-        sys.exit(0)

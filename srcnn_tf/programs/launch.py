@@ -1,9 +1,13 @@
 """Starts a program of `srcnn_tf.programs`, whatever file it was started from."""
 
+import pathlib
 import sys
 import types
 
 from absl import app, flags
+
+from srcnn_tf.programs import standard_streams
+from srcnn_tf.training import stop_signals
 
 
 def launch(module: types.ModuleType) -> None:
@@ -15,4 +19,16 @@ def launch(module: types.ModuleType) -> None:
     for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
-    app.run(module.main)
+    name = pathlib.Path(sys.argv[0]).name
+    hint = getattr(module, "AFTER_A_SIGNAL", "")
+    with standard_streams.guarded(), stop_signals.ended_by_signals(name, hint):
+        app.run(module.main, flags_parser=_parse_flags)
+
+
+def _parse_flags(arguments: list[str]) -> list[str]:
+    """Reads the flags, or ends the program with a sentence."""
+    try:
+        return flags.FLAGS(arguments)
+    except flags.Error as error:
+        name = pathlib.Path(arguments[0]).name
+        sys.exit(f"{name}: {error} (--help lists the flags)")

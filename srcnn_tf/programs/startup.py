@@ -68,7 +68,7 @@ def _standard_error_held_back():
         os.dup2(said.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             said.seek(0)
             os.write(terminal, said.read())
             raise

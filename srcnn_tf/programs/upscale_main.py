@@ -6,7 +6,6 @@ bin/upscale -i photos -o restored --scale=3 --restore   # shrinks first, and sco
 """
 
 import os
-import signal
 import sys
 
 from absl import flags
@@ -15,6 +14,7 @@ from srcnn_tf.programs import startup
 
 SCALES = ("2", "3", "4")
 EXTENSIONS = ("auto", "png", "jpg", "webp")
+AFTER_A_SIGNAL = "--skip_existing goes on from here."
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 INPUT = flags.DEFINE_string("input", None, "A picture, or a folder of pictures.", short_name="i")
@@ -89,15 +89,13 @@ def main(argv):
     """Plans, loads the network, and enlarges picture after picture."""
     if len(argv) > 1:
         sys.exit(f"bin/upscale takes flags only; {argv[1]!r} needs a name, such as -i.")
-    # So that a killed run cleans up what it was writing.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.find_weights import read_model
     from srcnn_tf.networks.weights_info import WeightsError
     from srcnn_tf.upscaling.plan import plan
 
     try:
-        jobs = plan(
+        planned = plan(
             INPUT.value,
             OUTPUT.value,
             suffix=_suffix(),
@@ -109,10 +107,7 @@ def main(argv):
         _start(file.network)
     except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
-    try:
-        batch = _run(jobs, file)
-    except KeyboardInterrupt:
-        sys.exit("bin/upscale: stopped; --skip_existing goes on from here.")
+    batch = _run(planned, file)
     sys.exit(1 if batch.failed else 0)
 
 
@@ -136,7 +131,7 @@ def _start(network):
     tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
-def _run(jobs, file):
+def _run(planned, file):
     """Says what runs where, works on every picture, and returns the batch."""
     from srcnn_tf.upscaling import batch, whole_pictures
 
@@ -161,8 +156,10 @@ def _run(jobs, file):
         quality=QUALITY.value,
         max_pixels=MAX_PIXELS.value,
     )
-    batch = batch.run(jobs, enlarger, options)
+    batch = batch.run(planned.jobs, enlarger, options)
     if batch.scores:
         print(batch.mean_scores())
     print(batch.summary())
+    if planned.left_out:
+        print(f"not read: {planned.left_out}")
     return batch

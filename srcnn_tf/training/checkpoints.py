@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import pathlib
 import re
 from collections.abc import Mapping
@@ -22,12 +23,12 @@ class CheckpointError(Exception):
     """No checkpoint of a folder can be used; the message names it and the cure."""
 
 
-def path_of(folder: pathlib.Path, step: int) -> pathlib.Path:
+def path_of(folder: str | os.PathLike, step: int) -> pathlib.Path:
     """Returns the name of the checkpoint of a step."""
-    return folder / f"step-{step:09d}.safetensors"
+    return pathlib.Path(folder) / f"step-{step:09d}.safetensors"
 
 
-def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
+def save(folder: str | os.PathLike, step: int, arrays: Mapping[str, np.ndarray]) -> pathlib.Path:
     """Writes `step-<step>.safetensors` and removes all but the newest two.
 
     Two are kept so that a damaged newest one costs some steps and not the run.
@@ -45,7 +46,7 @@ def save(folder: pathlib.Path, step: int, arrays: Mapping[str, np.ndarray]) -> p
     return path
 
 
-def restore(folder: pathlib.Path) -> tuple[int, dict[str, np.ndarray]] | None:
+def restore(folder: str | os.PathLike) -> tuple[int, dict[str, np.ndarray]] | None:
     """Reads the newest undamaged checkpoint: its step and arrays; None if there is none at all.
 
     A damaged one costs a warning, and the one before it is taken.
@@ -89,6 +90,7 @@ def _check_version(path, version):
 
 
 def _newest_first(folder):
+    folder = pathlib.Path(folder)
     if not folder.is_dir():
         return []
     return sorted((p for p in folder.iterdir() if _NAME.fullmatch(p.name)), reverse=True)

@@ -5,6 +5,7 @@ import dataclasses
 import functools
 import logging
 import math
+import os
 import pathlib
 import time
 from collections.abc import Sequence
@@ -59,7 +60,7 @@ class TrainResult:
 def train(
     config: TrainConfig,
     pictures: Sequence[pipeline.EvaluationPicture] | Subimages,
-    workdir: pathlib.Path,
+    workdir: str | os.PathLike,
     *,
     data: str,
     stop_after: int | None = None,
@@ -80,9 +81,9 @@ def train(
       config: the recipe.
       pictures: from `pipeline.read_pictures`, of the recipe's scale; or sub-images to stream, with
         whose side as the recipe's patch size, and of which none are held out.
-      workdir: gets `config.json`, `train.log`, `metrics.jsonl`, `curve.png`, `tensorboard/`,
-        `checkpoints/`, and the weights `last.safetensors` and `best.safetensors` (highest
-        validation PSNR).
+      workdir: is made, with all folders above it. It gets `config.json`, `train.log`,
+        `metrics.jsonl`, `curve.png`, `tensorboard/`, `checkpoints/`, and the weights
+        `last.safetensors` and `best.safetensors` (highest validation PSNR).
       data: name of the dataset, for the records.
       stop_after: steps after which to stop as if by a signal.
       command: how the program was called, for the records.
@@ -97,6 +98,7 @@ def train(
       RecordsError: a file of the sub-images is damaged; what was saved before is intact.
       OSError: something could not be written, which it names; what was saved before is intact.
     """
+    workdir = pathlib.Path(workdir)
     strategy = strategy or tf.distribute.get_strategy()
     processes = Processes(strategy)
     try:

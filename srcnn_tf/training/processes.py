@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import tensorflow as tf
 
+from srcnn_tf.training import waiting
+
 
 class ProcessLostError(Exception):
     """Another process has ended or cannot be reached; all of them must be started again."""
@@ -75,9 +77,21 @@ class Processes:
     def translate_errors(self) -> Iterator[None]:
         """Turns what TensorFlow raises in the block when another process is lost into one error.
 
+        While no step comes, it says that the others are waited for.
+
         Raises:
           ProcessLostError: that has happened.
         """
+        others = self.count - 1
+        processes = "the other process" if others == 1 else f"the other {others} processes"
+        with contextlib.ExitStack() as entered:
+            if others:
+                entered.enter_context(waiting.waiting_for(f"{processes} of the cluster"))
+            entered.enter_context(self._translated())
+            yield
+
+    @contextlib.contextmanager
+    def _translated(self):
         try:
             yield
         except (

@@ -5,6 +5,8 @@ import sys
 
 import tqdm
 
+from srcnn_tf.training import waiting
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -32,6 +34,7 @@ class Progress:
 
     def update(self, step: int, loss: float) -> None:
         """Moves the bar to `step`."""
+        waiting.step_done()
         self._bar.set_postfix(loss=f"{loss:.2e}", refresh=False)
         self._bar.update(step - self._bar.n)
 

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import json
 import logging
+import os
 import pathlib
 from collections.abc import Mapping
 from typing import Any
@@ -34,8 +35,8 @@ class RunFolder:
     Entering it raises `TrainingError` if another process works in the folder.
     """
 
-    def __init__(self, path: pathlib.Path):
-        self.path = path
+    def __init__(self, path: str | os.PathLike):
+        self.path = pathlib.Path(path)
         self._owned = contextlib.ExitStack()
 
     def __enter__(self):

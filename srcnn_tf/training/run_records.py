@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import pathlib
 import sys
 import time
@@ -33,7 +34,8 @@ class _LogFile(logging.FileHandler):
 class RunRecords:
     """A context manager that owns a run's `train.log`, `metrics.jsonl`, events and `curve.png`."""
 
-    def __init__(self, workdir: pathlib.Path):
+    def __init__(self, workdir: str | os.PathLike):
+        workdir = pathlib.Path(workdir)
         workdir.mkdir(parents=True, exist_ok=True)
         self._workdir = workdir
         self._metrics = workdir / METRICS
@@ -104,10 +106,10 @@ class RunRecords:
         self._drawn = time.monotonic()
 
 
-def read_metrics(path: pathlib.Path) -> list[dict]:
+def read_metrics(path: str | os.PathLike) -> list[dict]:
     """Reads `metrics.jsonl` up to the first line that a crash cut off, or that is damaged."""
     lines = []
-    for text in path.read_bytes().splitlines():
+    for text in pathlib.Path(path).read_bytes().splitlines():
         try:
             line = json.loads(text)
             if not (isinstance(line["kind"], str) and isinstance(line["step"], int)):
@@ -118,7 +120,7 @@ def read_metrics(path: pathlib.Path) -> list[dict]:
     return lines
 
 
-def draw_run_curve(workdir: pathlib.Path, path: pathlib.Path, dark: bool = False) -> None:
+def draw_run_curve(workdir: str | os.PathLike, path: str | os.PathLike, dark: bool = False) -> None:
     """Draws the curve of a run from the records in its folder.
 
     Args:
@@ -131,7 +133,7 @@ def draw_run_curve(workdir: pathlib.Path, path: pathlib.Path, dark: bool = False
       OSError: the records cannot be read, or the picture not written.
       ValueError: the records are damaged.
     """
-    config = {}
+    workdir, config = pathlib.Path(workdir), {}
     if (workdir / _CONFIG).is_file():
         config = json.loads((workdir / _CONFIG).read_text(encoding="utf-8"))
     try:

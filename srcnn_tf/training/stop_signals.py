@@ -1,11 +1,34 @@
-"""Noticing SIGINT and SIGTERM, so that a run ends between two steps."""
+"""SIGINT and SIGTERM: a run ends between two steps, and no wait is deaf to them."""
 
 import contextlib
 import logging
+import os
 import signal
+import sys
+import threading
+import time
 from collections.abc import Iterator
 
+from srcnn_tf.training import waiting
+
 _LOGGER = logging.getLogger(__name__)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Seconds that the main thread has to notice a signal, in which it may finish a call.
+_GRACE = 4.0
+
+
+class Stopped(KeyboardInterrupt):
+    """A signal came; `number` is its number."""
+
+    def __init__(self, number: int):
+        super().__init__(number)
+        self.number = number
+
+
+class _Noticed:
+    """How many signals the main thread has noticed."""
+
+    count = 0
 
 
 @contextlib.contextmanager
@@ -15,12 +38,13 @@ def catch_stop_signals() -> Iterator[list[int]]:
     previous = {}
 
     def remember(number, frame):
+        _Noticed.count += 1
         received.append(number)
         for each, handler in previous.items():
             signal.signal(each, handler)
 
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _SIGNALS:
             previous[number] = signal.signal(number, remember)
     except ValueError:
         # Only the main thread may handle signals; elsewhere whoever runs the thread stops it.
@@ -30,3 +54,66 @@ def catch_stop_signals() -> Iterator[list[int]]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def ended_by_signals(program: str, hint: str = "") -> Iterator[None]:
+    """Ends a program on SIGINT or SIGTERM, with a sentence and the status 128 + the signal's.
+
+    Within the block both raise `Stopped`. Where the main thread is in a call that does not come
+    back (TensorFlow waits for another machine), a thread ends the process after four seconds, or
+    after twice as long as a step has taken.
+
+    Args:
+      program: begins the sentence.
+      hint: ends it, such as what goes on from here.
+
+    Raises:
+      SystemExit: a signal came.
+    """
+    for number in _SIGNALS:
+        # `nohup` and shells' background jobs have SIGINT ignored, and want it to stay so.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _raise)
+    _end_if_deaf(program)
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        number = getattr(error, "number", signal.SIGINT)
+        print(_sentence(program, number, hint), file=sys.stderr)
+        raise SystemExit(128 + number) from None
+
+
+def _raise(number, frame):
+    _Noticed.count += 1
+    raise Stopped(number)
+
+
+def _sentence(program: str, number: int, hint: str = "") -> str:
+    return f"{program}: stopped by {signal.Signals(number).name}" + (f"; {hint}" if hint else ".")
+
+
+def _end_if_deaf(program: str) -> None:
+    """Starts the thread that ends the process if the main thread notices no signal."""
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    # Python writes the number there at once, and runs the handler when the main thread comes back.
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+
+    def watch():
+        came = 0
+        while number := os.read(read, 1):
+            if number[0] not in _SIGNALS:
+                continue
+            came += 1
+            end = time.monotonic() + max(_GRACE, 2 * waiting.longest_step())
+            while _Noticed.count < came and time.monotonic() < end:
+                time.sleep(0.1)
+            if _Noticed.count < came:
+                whom = waiting.in_words()
+                hint = f"it waited for {whom}. " if whom else "its present work did not end. "
+                hint += "What was saved before is intact."
+                os.write(2, f"{_sentence(program, number[0], hint)}\n".encode())
+                os._exit(128 + number[0])
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -6,6 +6,8 @@ import os
 
 import tensorflow as tf
 
+from srcnn_tf.training import joining
+
 _LOGGER = logging.getLogger(__name__)
 _JOBS = ("chief", "worker")
 
@@ -45,8 +47,9 @@ def create_strategy(name: str = "auto") -> tf.distribute.Strategy:
         )
     _LOGGER.info("joining a cluster of %d processes; this waits for all of them", processes)
     try:
+        joining.wait_for_others(*_mine_and_others(cluster))
         return tf.distribute.MultiWorkerMirroredStrategy()
-    except (ValueError, RuntimeError, tf.errors.OpError) as error:
+    except (ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
         raise StrategyError(
             f"The cluster of TF_CONFIG could not be joined ({_first_line(error)}); see that every "
             "process is started, with the same cluster and an index of its own."
@@ -72,6 +75,14 @@ def _cluster():
             '"task": {"type": "worker", "index": 0}}.'
         ) from error
     return urls
+
+
+def _mine_and_others(cluster):
+    """Returns the url of this process, and those of the cluster's others."""
+    task = json.loads(os.environ["TF_CONFIG"])["task"]
+    urls = {(job, index): url for job in cluster for index, url in enumerate(cluster[job])}
+    mine = urls.pop((task["type"], int(task["index"])))
+    return mine, list(urls.values())
 
 
 def _first_line(error):

@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import tensorflow as tf
@@ -11,6 +11,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data import data_service, pipeline, record_files, streaming
 from srcnn_tf.networks.architecture import LOW_GRID
+from srcnn_tf.training import waiting
 from srcnn_tf.training.config import TrainConfig
 
 
@@ -126,9 +127,23 @@ class SubimageInput:
         split = subimages.builder.info.splits[subimages.split]
         self.summary = f"{split.num_examples:,} sub-images, {split.num_shards} shards trained on"
 
-    def reading(self) -> contextlib.AbstractContextManager:
-        """What to train within: names the file that turns out to be damaged."""
-        return record_files.streaming_errors(self._subimages.builder)
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """What to train within: names the file that turns out to be damaged, or the service.
+
+        Raises:
+          RecordsError: a file is damaged, or the dispatcher of the service was not reached.
+        """
+        with contextlib.ExitStack() as entered:
+            service = self._subimages.service
+            if service:
+                try:
+                    data_service.wait_for_dispatcher(service)
+                except data_service.DataServiceError as error:
+                    raise record_files.RecordsError(str(error)) from error
+                entered.enter_context(waiting.waiting_for(f"batches from {service}"))
+            entered.enter_context(record_files.streaming_errors(self._subimages.builder))
+            yield
 
     def digest(self) -> bytes:
         """Returns a digest of what the records were built from, and of their shards."""

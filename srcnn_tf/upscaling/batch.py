@@ -1,6 +1,8 @@
 """Many pictures one after the other: what was done, skipped and failed, and how fast."""
 
 import dataclasses
+import errno
+import pathlib
 import sys
 import time
 from collections.abc import Sequence
@@ -81,7 +83,9 @@ def run(jobs: Sequence[Job], enlarger: Enlarger, options: BatchOptions) -> Batch
         for job in bar:
             started = time.perf_counter()
             try:
-                if job.target.exists() and options.skip_existing:
+                if job.problem:
+                    raise ImageFileError(job.problem)
+                if _exists(job.target) and options.skip_existing:
                     batch.skipped += 1
                     bar.write(f"skipped {job.source}: {job.target} exists")
                     continue
@@ -100,6 +104,18 @@ def run(jobs: Sequence[Job], enlarger: Enlarger, options: BatchOptions) -> Batch
     return batch
 
 
+def _exists(path: pathlib.Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise ImageFileError(
+                f"{path} is too long a name for a file; use a shorter --suffix, or rename the "
+                "picture."
+            ) from None
+        raise
+
+
 def _sentence(error: Exception, job: Job) -> str:
     if isinstance(error, ImageFileError):
         return str(error)
@@ -113,7 +129,7 @@ def _sentence(error: Exception, job: Job) -> str:
 
 def _work(job, enlarger, options, batch) -> tuple[int, str]:
     """Makes one result; returns how many pixels it computed, and words about it."""
-    if job.target.exists() and not options.overwrite:
+    if _exists(job.target) and not options.overwrite:
         raise ImageFileError(f"{job.target} exists; use --overwrite or --skip_existing.")
     if options.restore:
         return _restore(job, enlarger, options, batch)

@@ -53,9 +53,9 @@ def upscale(
 
     Returns:
       For a path: the path that was written. For a Pillow image: one of the same depth, upright,
-      with profile, EXIF and resolution in its `info`; 1-bit comes back gray, palettes and CMYK as
-      RGB. For an array: one of its dtype and number of dimensions, each side `scale` times longer;
-      floats are neither rounded nor clipped.
+      with profile, EXIF, XMP and resolution in its `info`; 1-bit comes back gray, palettes and CMYK
+      as RGB. For an array: one of its dtype and number of dimensions, each side `scale` times
+      longer; floats are neither rounded nor clipped.
 
     Raises:
       ImageFileError: the picture cannot be read, enlarged or written.
@@ -162,13 +162,8 @@ def _out_of_memory() -> tuple[type[BaseException], ...]:
 def _upscale_image(image: Image.Image, enlarger: Enlarger) -> Image.Image:
     picture = picture_of(image, "The image")
     canvas = enlarged_canvas(picture, [enlarger], "The image")
-    result, metadata = canvas.image(), picture.metadata
-    about = {
-        "icc_profile": metadata.icc_profile,
-        "exif": metadata.exif_bytes(canvas.size),
-        "dpi": metadata.dpi,
-    }
-    result.info.update({key: value for key, value in about.items() if value is not None})
+    result = canvas.image()
+    result.info.update(picture.metadata.pillow_info(canvas.size))
     return result
 
 

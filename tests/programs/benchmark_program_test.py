@@ -51,6 +51,18 @@ def test_weights_for_other_scales_than_asked_for_are_refused(tmp_path, without_t
     assert "the weights are for x3, and the scales to score are x2, x4" in result.stderr
 
 
+def test_weights_that_are_not_scored_are_named(tmp_path, without_tensorflow):
+    for scale in (2, 3):
+        benchmark_data.write_weights(tmp_path / f"net{scale}.safetensors", scale)
+    weights = "--weights=net2.safetensors,net3.safetensors"
+    result = _run(weights, "--scales=2", cwd=tmp_path, **without_tensorflow)
+    assert result.stdout == ("not scored: net3 for x3 (net3.safetensors), since x2 is asked for\n")
+    result = _run(weights, cwd=tmp_path, **without_tensorflow)
+    assert result.stdout == ""
+    result = _run("--scales=2", cwd=tmp_path, **without_tensorflow)
+    assert result.stdout == ""
+
+
 @pytest.mark.slow
 def test_scores_what_can_be_had_and_writes_it(tmp_path):
     benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")

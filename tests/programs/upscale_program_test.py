@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from srcnn_tf.engines.keras_models import create_network
-from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError, read_image
 from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.initialization import draw_arrays
 from srcnn_tf.networks.weight_files import save_weights
@@ -58,7 +58,7 @@ def _save(path, size=(12, 9), mode="RGB", color=(200, 100, 50)):
         (["-i", "a.png", "b.png"], "takes flags only"),
         (["-i", "missing.png"], "missing.png does not exist"),
         (["-i", "a.png", "-o", "a.xyz"], "a.xyz is of no format to write"),
-        (["-i", "empty"], "no picture in empty"),
+        (["-i", "empty"], "no picture in empty to enlarge; choose"),
         (["-i", "a.png", "--model=nothing.safetensors"], "no weight file nothing.safetensors"),
         (["-i", "a.png", "--suffix=", "--overwrite"], "replaced by its own enlargement"),
     ],
@@ -113,8 +113,9 @@ def test_a_folder_with_its_tree_and_one_bad_file(tmp_path, weights):
     )
     assert "skipped in/a.png: out/a_x2.png exists" in result.stdout
     assert "on the CPU" in result.stdout and "Mpx/s" in result.stdout
-    last = result.stdout.strip().splitlines()[-1]
-    assert last.startswith("2 done, 1 skipped, 1 failed; 0.00 megapixels written in ")
+    counts, left_out = result.stdout.strip().splitlines()[-2:]
+    assert counts.startswith("2 done, 1 skipped, 1 failed; 0.00 megapixels written in ")
+    assert left_out == "not read: 1 that is no picture"
     written = {path.relative_to(tmp_path / "out").as_posix() for path in _files(tmp_path / "out")}
     assert written == {"a_x2.png", "alpha_x2.png", "deep/er/b_x2.jpg"}
     with Image.open(tmp_path / "out" / "deep" / "er" / "b_x2.jpg") as picture:
@@ -208,7 +209,6 @@ def test_every_fault_is_one_sentence_and_the_others_are_done(tmp_path, enlarger,
 def test_restoring_is_the_benchmarks_protocol(shared_data, tmp_path, capsys):
     from srcnn_tf.engines.runners import plane_enhancer
     from srcnn_tf.evaluation.scoring import score
-    from srcnn_tf.files.image_files import read_image
     from srcnn_tf.imaging.degradation import degrade
     from srcnn_tf.networks.find_weights import load_network
 
@@ -249,7 +249,9 @@ def test_where_results_go(tmp_path):
     (tmp_path / "there").mkdir()
 
     def targets(*arguments, **options):
-        return [job.target.relative_to(tmp_path).as_posix() for job in plan(*arguments, **options)]
+        return [
+            job.target.relative_to(tmp_path).as_posix() for job in plan(*arguments, **options).jobs
+        ]
 
     assert targets(picture) == ["in/a_x2.JPG"]
     assert targets(picture, suffix="-big", extension="webp") == ["in/a-big.webp"]
@@ -272,15 +274,87 @@ def test_results_among_the_pictures_are_not_enlarged_again(tmp_path):
     def sources(output):
         return [
             job.source.relative_to(tmp_path).as_posix()
-            for job in plan(tmp_path, output, recursive=True)
+            for job in plan(tmp_path, output, recursive=True).jobs
         ]
 
     assert sources(tmp_path) == ["a.png"]
     assert sources(tmp_path / "out") == ["a.png", "a_x2.png"]
 
 
-def test_two_pictures_for_one_name_are_refused(tmp_path):
+def test_pictures_of_one_name_get_names_of_their_own(tmp_path):
+    for name in ("a.bmp", "a.png", "b.gif", "b.dds", "c.png", "c.PNG"):
+        _save(tmp_path / "in" / name)
+
+    def targets(**options):
+        jobs = plan(tmp_path / "in", tmp_path / "out", **options).jobs
+        assert not any(job.problem for job in jobs)
+        return [job.target.name for job in jobs]
+
+    # In the order a.bmp, a.png, b.dds, b.gif, c.PNG, c.png.
+    assert targets() == [
+        "a_x2.bmp", "a_x2.png", "b_dds_x2.png", "b_gif_x2.png", "c_x2.PNG", "c_x2.png"
+    ]  # fmt: skip
+    assert targets(extension="png") == [
+        "a_bmp_x2.png", "a_x2.png", "b_dds_x2.png", "b_gif_x2.png", "c_PNG_x2.png", "c_x2.png"
+    ]  # fmt: skip
+
+
+def test_one_name_that_cannot_be_had_stops_no_other(tmp_path, weights, without_tensorflow):
+    for name in ("a.gif", "a.dds", "a_gif.png", f"{'n' * 250}.png", f"{'m' * 244}.png"):
+        _save(tmp_path / "in" / name)
+    result = _run(
+        "-i", "in", "-o", "out", f"--model={weights}", "--device=cpu", cwd=tmp_path,
+        **without_tensorflow,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "3 done, 0 skipped, 2 failed" in result.stdout
+    first, second = result.stderr.splitlines()
+    assert first == (
+        "failed: in/a_gif.png and in/a.gif would both become out/a_gif_x2.png; rename one of them."
+    )
+    assert "is too long a name for a file; use a shorter --suffix" in second
+    # Its temporary name would be longer than a file system has.
+    assert (tmp_path / "out" / f"{'m' * 244}_x2.png").is_file()
+
+
+def test_what_a_folder_holds_beside_pictures_is_counted(tmp_path, weights, without_tensorflow):
     _save(tmp_path / "in" / "a.png")
-    _save(tmp_path / "in" / "a.bmp")
-    with pytest.raises(ImageFileError, match=r"a\.bmp and .*a\.png would both become .*a_x2\.jpg"):
-        plan(tmp_path / "in", tmp_path / "out", extension="jpg")
+    _save(tmp_path / "in" / "deep" / "b.png")
+    (tmp_path / "in" / "a.png").rename(tmp_path / "in" / "without_extension")
+    for name in ("x.heic", "y.HEIC", "z.nef", "p.svg", "t.txt", ".hidden", "empty"):
+        (tmp_path / "in" / name).touch()
+    arguments = f"--model={weights}", "--device=cpu"
+    result = _run("-i", "in", "-o", "out", *arguments, cwd=tmp_path, **without_tensorflow)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == (
+        "not read: 2 .heic (pip install pillow-heif), 1 .nef (develop them into TIFF or PNG with a "
+        "raw converter), 1 .svg (save them as PNG in the size you want), 2 that are no picture, "
+        "1 in folders below (--recursive reads them)"
+    )
+    assert (tmp_path / "out" / "without_extension_x2.png").is_file()
+
+    (tmp_path / "in" / "without_extension").unlink()
+    result = _run("-i", "in", cwd=tmp_path, **without_tensorflow)
+    programs.assert_one_sentence(result, "no picture in in to enlarge (not read: 2 .heic (pip")
+
+
+def test_pictures_are_not_replaced_by_their_enlargements(tmp_path, without_tensorflow):
+    before = _save(tmp_path / "in" / "a.png").read_bytes()
+    arguments = "-i", "in", "-o", "in", "--suffix=", "--overwrite"
+    result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
+    programs.assert_one_sentence(result, "The pictures in in would be replaced by their own")
+    assert (tmp_path / "in" / "a.png").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name, content, hint",
+    [
+        ("a.nef", b"II*\0", "a camera's raw file; develop them"),
+        ("a.heic", b"....ftypheic", "pip install pillow-heif"),
+        ("a.jpg", b"....ftypheic....", "pip install pillow-heif"),
+    ],
+)
+def test_pictures_of_other_software_come_with_a_hint(tmp_path, name, content, hint):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ImageFileError, match=hint):
+        read_image(tmp_path / name)
