@@ -108,7 +108,8 @@ print(srcnn_tf.score(pair.bicubic_y[..., 0], pair.hr_y[..., 0], 2).in_words())
 
 
 @pytest.mark.parametrize(
-    "package", ["imaging", "files", "networks", "upscaling", "engines", "plotting"]
+    "package",
+    ["imaging", "files", "networks", "upscaling", "engines", "evaluation/metrics", "plotting"],
 )
 def test_packages_load_no_tensorflow(package):
     modules = [
