@@ -2,18 +2,36 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The scale of the first network: make train SCALE=3
+SCALE ?= 4
 
 # Where t91/, set5/, set14/ and bsd200/ are, if they are not to be downloaded: make weights DATA=...
 DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
+QUICK = not slow and not robustness and not browser
 
-.PHONY: train test matrix lint format weights clean
+.PHONY: train test test-fast coverage matrix lint format weights clean
 
-# A first network in minutes, with nothing to download beside packages.
+# A first network in minutes. T91 is fetched if it can be reached; else there is nothing to download
+# beside packages: photographs that come with scikit-image are trained on.
 train: $(VENV)/installed
-	$(BIN)/python bin/train --scale=4 --steps=1000 --workdir=runs/first_x4
+	$(BIN)/python bin/train --scale=$(SCALE) --steps=1000 --workdir=runs/first_x$(SCALE)
+	@echo
+	@echo "What to do with it (after: source $(VENV)/bin/activate):"
+	@echo "  bin/upscale -i photo.jpg --scale=$(SCALE) --model=runs/first_x$(SCALE)    # a bigger picture"
+	@echo "  bin/benchmark --weights=runs/first_x$(SCALE)                   # its scores, beside others"
+	@echo "  bin/benchmark --weights=runs/first_x$(SCALE) --html=report     # the same as a page to look at"
+	@echo "  bin/train --scale=$(SCALE) --network=slim-10x16                # a better network for less work"
 
+# Everything; it ends by saying what was left out, and why.
 test: $(VENV)/installed lint
 	$(BIN)/python -m pytest
+
+# What takes less than two minutes.
+test-fast: $(VENV)/installed lint
+	$(BIN)/python -m pytest -m '$(QUICK)'
+
+coverage: $(VENV)/installed
+	$(BIN)/python -m pytest -m '$(QUICK)' --cov=srcnn_tf --cov=tfds_builders --cov-report=term:skip-covered
 
 # The tests on every Python that is admitted, each with the oldest and the newest packages: an hour.
 matrix:
@@ -22,6 +40,8 @@ matrix:
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 
 format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
@@ -32,18 +52,23 @@ weights: $(VENV)/installed
 	for network in srcnn-9-5-5 srcnn-9-1-5; do for scale in 2 3 4; do \
 	  run=runs/shipped/$${network}_x$$scale; \
 	  case $${network}_x$$scale in \
-	    srcnn-9-5-5_x2|srcnn-9-1-5_x4) preset=shipped_plain ;; \
-	    srcnn-9-5-5_*) preset=shipped ;; *) preset=shipped_sizes ;; esac; \
-	  $(BIN)/python bin/train --preset=$$preset --dataset=t91 --network=$$network --scale=$$scale \
+	    srcnn-9-5-5_x2|srcnn-9-1-5_x4) recipe=shipped_plain ;; \
+	    srcnn-9-5-5_*) recipe=shipped ;; *) recipe=shipped_rescaled ;; esac; \
+	  $(BIN)/python bin/train --recipe=$$recipe --dataset=t91 --network=$$network --scale=$$scale \
 	    --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
 	  $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
 	done; done
 
-# Made last, so that an installation that broke off is tried again.
-$(VENV)/installed: pyproject.toml requirements.txt
+# Made last, so that an installation that broke off is tried again; tried before, so that a wrong
+# Python or an environment that was moved is said in a sentence.
+$(VENV)/installed: pyproject.toml | check-python
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --editable '.[all,test]'
 	touch $@
 
+.PHONY: check-python
+check-python:
+	@$(PYTHON) tests/check_python.py $(VENV)
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

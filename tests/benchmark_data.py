@@ -6,9 +6,11 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 import tfds_builders  # noqa: F401  (registers the datasets)
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
-from tfds_builders import pairs
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
+from tfds_builders.common import pairs
 
 
 def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards: int = 1):
@@ -26,6 +28,6 @@ def prepare(name: str, scale: int, pictures: int, data_dir: pathlib.Path, shards
 
 def write_weights(path: pathlib.Path, scale: int, network: str = "srcnn-9-1-5") -> pathlib.Path:
     """Writes an untrained network's weight file."""
-    arrays = initial_weights(architecture(network), "identity", seed=0)
+    arrays = draw_arrays(find_architecture(network), "identity", seed=0)
     save_weights(path, arrays, WeightsInfo(network, scale, training_data="none", steps=0))
     return path

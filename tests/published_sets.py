@@ -10,7 +10,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import read_image
 from srcnn_tf.imaging.degradation import SrPair, degrade
-from tfds_builders.manifest import Picture
+from tfds_builders.common.manifest import Picture
 
 
 def describe(folder: pathlib.Path) -> tuple[Picture, ...]:

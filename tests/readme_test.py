@@ -9,6 +9,8 @@ import programs
 import pytest
 from PIL import Image
 
+from srcnn_tf.data import catalog
+
 _PAGES = [
     path
     for pattern in (
@@ -16,7 +18,7 @@ _PAGES = [
         ".github/*.md",
         "srcnn_tf/**/*.md",
         "tests/**/*.md",
-        "tfds_builders/*.md",
+        "tfds_builders/**/*.md",
     )
     for path in sorted(programs.CHECKOUT.glob(pattern))
 ]
@@ -91,3 +93,18 @@ def test_pages_stay_short(page):
     if page.name in ("README.md", "BUILD_NOTES.md"):
         lines = page.read_text(encoding="utf-8").splitlines()
         assert len(lines) <= limits.get(page, 80)
+
+
+def test_readme_lists_the_datasets_of_the_catalog():
+    text = (programs.CHECKOUT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([\d, ]+|any) \| ([\w, ]+) \| (.*) \|$", text, re.MULTILINE)
+    assert {
+        name: (pictures, roles, description) for name, pictures, roles, description in rows
+    } == {
+        name: (
+            ", ".join(map(str, dataset.splits.values())) or "any",
+            ", ".join(sorted(dataset.roles, reverse=True)),
+            dataset.description,
+        )
+        for name, dataset in catalog.DATASETS.items()
+    }

@@ -6,7 +6,7 @@ from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks.weight_files import read_weights
 from srcnn_tf.training import loop
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 
 
 def pictures(count=10, side=60, scale=3):
@@ -16,7 +16,8 @@ def pictures(count=10, side=60, scale=3):
         random = np.random.default_rng(number)
         blocks = random.integers(20, 230, (side // 6, side // 6)).repeat(6, 0).repeat(6, 1)
         pair = degrade(blocks.astype(np.uint8), scale)
-        made.append(EvaluationPicture(f"{number}.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0]))
+        planes = (plane[..., 0] for plane in (pair.hr_y, pair.bicubic_y, pair.lr_y))
+        made.append(EvaluationPicture(f"{number}.png", *planes))
     return made
 
 
@@ -27,8 +28,8 @@ def config(**changes):
         "steps": 12,
         "batch_size": 4,
         "patch_size": 30,
-        "sizes": (1.0, 0.8),
-        "shifts": 2,
+        "rescale_factors": (1.0, 0.8),
+        "grid_offsets": 2,
         "validation_pictures": 1,
         "evaluate_every": 5,
         "log_every": 4,

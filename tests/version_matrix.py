@@ -3,9 +3,10 @@
 python tests/version_matrix.py --pythons=3.11,3.12,3.13 --packages=lowest,newest --keep=matrix
 
 For each combination it makes a virtual environment, installs a copy of the tracked files into it
-with the test extra, and runs the copy's tests. `lowest` turns every `>=` of requirements.txt into
-`==`; `newest` is what pip chooses without that. What follows `--` goes to pytest. Not collected by
-pytest. Prints a table, and exits with 1 if anything failed or an interpreter is missing.
+with the extras `all` and `test`, and runs the copy's tests. `lowest` turns every `>=` of
+requirements.txt into `==`; `newest` is what pip chooses without that. What follows `--` goes to
+pytest. Not collected by pytest. Prints a table, and exits with 1 if anything failed or an
+interpreter is missing.
 """
 
 import argparse
@@ -65,7 +66,8 @@ def run_one(python: str, packages: str, folder: pathlib.Path, pytest_flags: list
     if not (venv / "installed").exists():
         if _run([f"python{python}", "-m", "venv", "--clear", venv], folder):
             return f"there is no python{python}"
-        install = [interpreter, "-m", "pip", "install", "--quiet", "--editable", f"{source}[test]"]
+        install = [interpreter, "-m", "pip", "install", "--quiet"]
+        install += ["--editable", f"{source}[all,test]"]
         if packages == "lowest":
             bounds = folder / "lowest.txt"
             bounds.write_text(lower_bounds((source / "requirements.txt").read_text()))

@@ -36,7 +36,7 @@ def served_batches(
     border: int,
     seed: int,
     first_step: int = 0,
-    turns: bool = True,
+    dihedral: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
@@ -55,7 +55,7 @@ def served_batches(
       seed: of all random choices. Each worker counts its own batches, so the k-th of one is
         augmented as the k-th of another; their records differ.
       first_step: the step that the first batch is for.
-      turns: whether sub-images are flipped and turned.
+      dihedral: whether sub-images are flipped and rotated.
       full_range: share of them that is stretched.
       share: (i, n) of n trainers takes its part of the batch, whose records are whichever come.
     """
@@ -67,7 +67,7 @@ def served_batches(
         border=border,
         seed=seed,
         first_step=first_step,
-        turns=turns,
+        dihedral=dihedral,
         full_range=full_range,
     )
     return served(batches, service=service, job=f"{job}@{first_step}").prefetch(tf.data.AUTOTUNE)

@@ -10,6 +10,7 @@ crops it would have had, with no iterator to save.
 import hashlib
 import itertools
 import logging
+import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -21,11 +22,12 @@ from srcnn_tf.data import augment, record_files
 from srcnn_tf.data.crop_op import crop_op
 from srcnn_tf.data.originals import read_originals
 from srcnn_tf.imaging.cropping import modcrop
-from srcnn_tf.imaging.degradation import degrade_y
+from srcnn_tf.imaging.degradation import degrade_y, shrink_y
 from srcnn_tf.imaging.resize import imresize
+from srcnn_tf.networks.architecture import BICUBIC_GRID, LOW_GRID
 
 _LOGGER = logging.getLogger(__name__)
-_PLANES = ("hr_y", "bicubic_y")
+_PLANES = ("hr_y", "bicubic_y", "lr_y")
 # Records that are unpacked at a time; of large photographs 10 MB each.
 _READ_TOGETHER = 8
 
@@ -41,12 +43,21 @@ class EvaluationPicture(NamedTuple):
 
 
 class PackedPictures(NamedTuple):
-    """All training pictures laid end to end, row by row."""
+    """All training pictures laid end to end, row by row of the network's input.
 
-    pixels: np.ndarray  # float32 (total, 2): bicubic and original, 1.0 = 255
+    A pixel of the input is followed by the original's pixels in its place: one on the bicubic grid;
+    on the low grid a block of scale x scale, row by row.
+    """
+
+    pixels: np.ndarray  # float32 (total, 1 + block x block): input and original, 1.0 = 255
     starts: np.ndarray  # int64 (pictures,): where each begins
-    rows: np.ndarray  # int64 (pictures,)
+    rows: np.ndarray  # int64 (pictures,), of the input
     columns: np.ndarray  # int64 (pictures,)
+
+    @property
+    def block(self) -> int:
+        """Side of the original's blocks: 1, or the scale."""
+        return math.isqrt(self.pixels.shape[1] - 1)
 
 
 def read_pictures(
@@ -84,9 +95,12 @@ def read_pictures(
                 filename.decode(),
                 np.frombuffer(hr_y, np.uint8).reshape(hr_shape[:2]),
                 np.frombuffer(bicubic_y, np.float32).reshape(bicubic_shape[:2]),
+                np.frombuffer(lr_y, np.float32).reshape(lr_shape[:2]),
             )
             for fields in records.as_numpy_iterator()
-            for filename, hr_y, hr_shape, bicubic_y, bicubic_shape in zip(*fields, strict=True)
+            for filename, hr_y, hr_shape, bicubic_y, bicubic_shape, lr_y, lr_shape in zip(
+                *fields, strict=True
+            )
         ]
         record_files.check_count(builder, split, len(pictures))
     if color:
@@ -107,15 +121,12 @@ def _is_raw(features, plane):
 
 
 def _parse(serialized):
-    """Returns filename, and bytes and shape of both planes, of a batch of records of pairs."""
+    """Returns filename, and bytes and shape of each plane, of a batch of records of pairs."""
     raw, shape = tf.io.FixedLenFeature([], tf.string), tf.io.FixedLenFeature([3], tf.int64)
     # How TFDS stores a plane whose sides differ from record to record.
-    planes = {
-        "hr_y/value": raw,
-        "hr_y/shape": shape,
-        "bicubic_y/value": raw,
-        "bicubic_y/shape": shape,
-    }
+    planes = {}
+    for plane in _PLANES:
+        planes |= {f"{plane}/value": raw, f"{plane}/shape": shape}
     fields = tf.io.parse_example(serialized, {"filename": raw, **planes})
     return tuple(fields[name] for name in ("filename", *planes))
 
@@ -143,11 +154,12 @@ def hold_out(
 def pack(
     pictures: Iterable[EvaluationPicture],
     scale: int,
-    sizes: Sequence[float],
+    rescale_factors: Sequence[float],
     patch: int,
-    shifts: int = 1,
+    grid_offsets: int = 1,
+    grid: str = BICUBIC_GRID,
 ) -> PackedPictures:
-    """Lays every picture, at every one of `sizes` and `shifts`, end to end in memory.
+    """Lays every picture, at every one of some sizes and offsets, end to end in memory.
 
     Shrunken copies are made here and not at build time: which sizes to use is a choice of the
     training recipe, and the records stay the same for every recipe. Each
@@ -156,27 +168,31 @@ def pack(
     Args:
       pictures: from `read_pictures`.
       scale: the pair's scale.
-      sizes: factors, at most 1; 1.0 is the picture itself.
-      patch: side of the crops; copies with a shorter side are left out, and pictures of which
-        nothing remains are counted in a warning.
-      shifts: at how many positions the low-resolution grid is placed over each copy, at most
+      rescale_factors: at most 1; 1.0 is the picture itself.
+      patch: side of the crops, in pixels of the input; copies with a shorter side are left out, and
+        pictures of which nothing remains are counted in a warning.
+      grid_offsets: at how many positions the low-resolution grid is placed over each copy, at most
         scale x scale. What a detail looks like once shrunk depends on where it falls in that grid.
+      grid: of the network: which plane is its input.
 
     Raises:
       ValueError: no picture is large enough.
     """
     pixels, shapes, skipped, total = [], [], 0, 0
+    block = scale if grid == LOW_GRID else 1
     for picture in pictures:
-        copies = _copies(picture, scale, sizes, shifts)
+        copies = _copies(picture, scale, rescale_factors, grid_offsets, grid)
         large = [pair for pair in copies if min(pair[0].shape) >= patch]
         skipped += not large
         total += 1
-        for bicubic_y, hr_y in large:
-            shapes.append(hr_y.shape)
-            pixels.append(np.stack([bicubic_y, hr_y / np.float32(255)], -1).reshape(-1, 2))
+        for input_y, hr_y in large:
+            shapes.append(input_y.shape)
+            originals = _blocks(hr_y, block) / np.float32(255)
+            pixels.append(np.concatenate([input_y.reshape(-1, 1), originals], -1))
     if not pixels:
         raise ValueError(
-            f"None of the {total} training pictures has {patch} x {patch} pixels; "
+            f"None of the {total} training pictures has {patch} x {patch} pixels"
+            f"{f' once shrunk by {scale}' if block > 1 else ''}; "
             "give larger pictures or a smaller --patch_size."
         )
     if skipped:
@@ -184,12 +200,19 @@ def pack(
             "%d of %d pictures are smaller than %d x %d pixels and are not trained on.",
             skipped,
             total,
-            patch,
-            patch,
+            patch * block,
+            patch * block,
         )
     rows, columns = np.array(shapes, np.int64).T
     starts = np.cumsum([0, *(rows * columns)[:-1]], dtype=np.int64)
     return PackedPictures(np.concatenate(pixels), starts, rows, columns)
+
+
+def _blocks(plane, side):
+    """Returns (H, W) as (H W / side^2, side^2): a row for each block of side x side pixels."""
+    height, width = plane.shape
+    blocks = plane.reshape(height // side, side, width // side, side)
+    return blocks.transpose(0, 2, 1, 3).reshape(-1, side * side)
 
 
 def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
@@ -206,29 +229,43 @@ def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
     if exponent == 0:
         return packed
     ends = packed.starts + packed.rows * packed.columns
-    planes = (packed.pixels[start:end] for start, end in zip(packed.starts, ends, strict=True))
+    pictures = zip(packed.starts, ends, packed.columns, strict=True)
+    errors = (
+        _bicubic_error(packed.pixels[start:end], columns, packed.block)
+        for start, end, columns in pictures
+    )
     # A constant picture has no error at all; beyond 60 dB there is nothing to gain.
-    errors = np.array([max(np.mean((plane[:, 0] - plane[:, 1]) ** 2), 1e-6) for plane in planes])
+    errors = np.array([max(error, 1e-6) for error in errors])
     shares = errors**-exponent
     times = np.maximum(1, np.round(4 * shares / shares.mean())).astype(np.int64)
     listed = (np.repeat(each, times) for each in (packed.starts, packed.rows, packed.columns))
     return PackedPictures(packed.pixels, *listed)
 
 
-def _copies(picture, scale, sizes, shifts):
-    """Yields (bicubic_y, hr_y) of the picture at every size and shift."""
-    # Along diagonals, so that a few shifts already differ in both directions.
-    offsets = sorted(
+def _bicubic_error(pixels, columns, block):
+    """Mean square of what bicubic gets wrong in a packed picture."""
+    enlarged, originals = pixels[:, :1], pixels[:, 1:]
+    if block > 1:
+        enlarged = _blocks(imresize(pixels[:, 0].reshape(-1, columns), block), block)
+    return np.mean((enlarged - originals) ** 2)
+
+
+def _copies(picture, scale, factors, offsets, grid):
+    """Yields (input_y, hr_y) of the picture at every factor and grid offset."""
+    # Along diagonals, so that a few offsets already differ in both directions.
+    corners = sorted(
         itertools.product(range(scale), repeat=2), key=lambda o: ((o[0] - o[1]) % scale, o)
-    )[:shifts]
-    for size in sizes:
-        hr_y = picture.hr_y if size == 1 else imresize(picture.hr_y, size)
-        for row, column in offsets:
-            if size == 1 and row == column == 0:
-                yield picture.bicubic_y, picture.hr_y
+    )[:offsets]
+    low = grid == LOW_GRID
+    for factor in factors:
+        hr_y = picture.hr_y if factor == 1 else imresize(picture.hr_y, factor)
+        for row, column in corners:
+            known = picture.lr_y if low else picture.bicubic_y
+            if factor == 1 and row == column == 0 and known is not None:
+                yield known, picture.hr_y
             elif min(hr_y.shape) >= 2 * scale:
-                shifted = modcrop(hr_y[row:, column:], scale)
-                yield degrade_y(shifted, scale)[1], shifted
+                moved = modcrop(hr_y[row:, column:], scale)
+                yield (shrink_y(moved, scale) if low else degrade_y(moved, scale)[1]), moved
 
 
 def training_batches(
@@ -239,7 +276,7 @@ def training_batches(
     border: int,
     seed: int,
     first_step: int = 0,
-    turns: bool = True,
+    dihedral: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
     engine: str = "auto",
@@ -252,26 +289,29 @@ def training_batches(
       packed: the pictures.
       batch_size: crops in a batch.
       patch: side of the network's input.
-      border: how much smaller the target is on every side: the network's radius.
+      border: how many pixels of the input the target is smaller by on every side: the network's
+        halo, or 0 if it pads what it sees.
       seed: of all random choices.
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
-      turns: whether crops are flipped and turned at random.
+      dihedral: whether crops are flipped and rotated at random.
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
       share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
-      engine: one of `devices.ENGINES`. Crops are cut by `crop_op`, and with `tensorflow`, or where
-        that is missing, by TensorFlow's own ops; they are the same.
+      engine: one of `devices.ENGINES`. On the bicubic grid crops are cut by `crop_op`; with
+        `tensorflow`, or where that is missing, by TensorFlow's own ops. They are the same.
       parallel_calls: how many batches are cut at a time; changes none of them.
       prefetched: how many are kept ready; changes none of them.
 
     Returns:
       A dataset of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
-      / n, patch - 2 border, patch - 2 border, 1)), 1.0 = 255.
+      / n, side, side, 1)), 1.0 = 255, the side being patch - 2 border, on the low grid times the
+      scale.
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
         pixels, starts, rows, columns = (tf.constant(array) for array in packed)
-    cut = (engine != "tensorflow" and crop_op()) or cut_by_gathering
+    native = engine != "tensorflow" and packed.block == 1 and crop_op()
+    cut = native or (cut_by_gathering if packed.block == 1 else cut_blocks)
     size = batch_size // share[1]
     mine = slice(share[0] * size, (share[0] + 1) * size)
 
@@ -283,7 +323,7 @@ def training_batches(
         corners = tf.gather(starts, chosen) + top * widths + left
         turn = (
             tf.cast(augment.pick_turns(seed, step, batch_size), tf.int64)
-            if turns
+            if dihedral
             else tf.zeros_like(corners)
         )
         stretched = (
@@ -320,3 +360,26 @@ def cut_by_gathering(pixels, corners, widths, turns, tones, patch, border):
     return tuple(
         part * factors - subtrahends for part in (crops[..., :1], crops[:, inside, inside, 1:])
     )
+
+
+def cut_blocks(pixels, corners, widths, turns, tones, patch, border):
+    """What `cut_by_gathering` does, where a pixel of the input has a block of the original."""
+    block = math.isqrt(pixels.shape[1] - 1)
+    index = tf.int32 if pixels.shape[0] <= tf.int32.max else tf.int64
+    lines, across = augment.turned_offsets(turns, tf.cast(widths, index), patch)
+    places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
+    crops = tf.gather(pixels, places)
+    # Blocks are turned like the crop that they are in: a gather within each.
+    lines, across = augment.turned_offsets(turns, tf.fill(tf.shape(turns), block), block)
+    within = tf.reshape(lines[:, :, None] + across[:, None, :], [-1, block * block])
+    inner = patch - 2 * border
+    originals = crops[:, border : patch - border, border : patch - border, 1:]
+    originals = tf.reshape(originals, [-1, inner * inner, block * block])
+    originals = tf.gather(originals, within, axis=2, batch_dims=1)
+    originals = tf.reshape(originals, [-1, inner, inner, block * block])
+    count = corners.shape[0]
+    inputs = tf.ensure_shape(crops[..., :1], [count, patch, patch, 1])
+    targets = tf.nn.depth_to_space(originals, block)
+    targets = tf.ensure_shape(targets, [count, inner * block, inner * block, 1])
+    factors, subtrahends = (tones[:, part, None, None, None] for part in range(2))
+    return tuple(part * factors - subtrahends for part in (inputs, targets))

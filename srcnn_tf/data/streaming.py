@@ -78,7 +78,7 @@ def streamed_batches(
     border: int,
     seed: int,
     first_step: int = 0,
-    turns: bool = True,
+    dihedral: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
     shuffle_buffer: int = SHUFFLE_BUFFER,
@@ -92,7 +92,7 @@ def streamed_batches(
       border: how much smaller the target is on every side: the network's radius.
       seed: of all random choices.
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
-      turns: whether sub-images are flipped and turned at random.
+      dihedral: whether sub-images are flipped and rotated at random.
       full_range: share of them that is stretched to 0..1; see `augment.to_full_range`.
       share: (i, n) reads the i-th of n shares of the shards (see `shards_of`), for the i-th of n
         equal parts of each batch.
@@ -127,7 +127,7 @@ def streamed_batches(
         border=border,
         seed=seed,
         first_step=first_step,
-        turns=turns,
+        dihedral=dihedral,
         full_range=full_range,
         share=share,
     )
@@ -141,7 +141,7 @@ def batches_of(
     border: int,
     seed: int,
     first_step: int = 0,
-    turns: bool = True,
+    dihedral: bool = True,
     full_range: float = 0.0,
     share: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
@@ -155,7 +155,7 @@ def batches_of(
       border: how much smaller the target is on every side.
       seed: of the augmentation.
       first_step: the step that the first batch is for.
-      turns: whether sub-images are flipped and turned.
+      dihedral: whether sub-images are flipped and rotated.
       full_range: share that is stretched.
       share: (i, n), so that each reader draws random numbers of its own.
 
@@ -169,7 +169,7 @@ def batches_of(
     def make(step, serialized):
         drawn = step * count + index
         crops = _unpack(serialized, size)
-        if turns:
+        if dihedral:
             crops = augment.turned(crops, augment.pick_turns(seed, drawn, mine))
         stretched = augment.pick_full_range(seed, drawn, mine, full_range)
         crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)

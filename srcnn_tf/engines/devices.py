@@ -3,11 +3,24 @@
 import os
 import pathlib
 
-# What computes a network: TensorFlow on any device, or on a CPU the kernels of `vector`.
-ENGINES = ("auto", "vector", "tensorflow")
+# What computes a network: see `runners`.
+ENGINES = ("auto", "cpu", "tensorflow", "numpy")
+_OLD_NAMES = {"vector": "cpu"}
 
 # NVIDIA's driver, AMD's, and both under Windows' subsystem for Linux.
 _DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")
+
+
+def engine_name(name: str) -> str:
+    """Returns an engine's name as it is now, of a name that may be an older one.
+
+    Raises:
+      ValueError: there is no such engine.
+    """
+    name = _OLD_NAMES.get(name, name)
+    if name not in ENGINES:
+        raise ValueError(f"The engine must be one of {', '.join(ENGINES)}, not {name!r}.")
+    return name
 
 
 def may_have_gpu(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
@@ -19,10 +32,3 @@ def may_have_gpu(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return False
     return not folder.is_dir() or any((folder / name).exists() for name in _DEVICE_FILES)
-
-
-def usable_cores() -> int:
-    """Returns on how many cores this process may run."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -2,19 +2,24 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow_datasets as tfds
 
+from srcnn_tf.data.catalog import DATASETS
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
-from srcnn_tf.engines import keras_model
-from srcnn_tf.engines.runner import Enhance, plane_enhancer, self_ensemble
+from srcnn_tf.engines.runners import Enhance, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.evaluation.scoring import evaluate, score_picture
+from srcnn_tf.networks.network import Network
 from srcnn_tf.networks.weight_arguments import Contender
+
+if TYPE_CHECKING:
+    from srcnn_tf.engines.keras_models import SuperResolutionModel
 
 # The protocol is verified by what is published of bicubic: its PSNR, with two decimals.
 _VERIFIED_BY = "psnr"
@@ -83,7 +88,7 @@ def benchmark(
       pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric needs
         colors; at least one.
       scale: that the pictures were made for.
-      enhancers: networks by label, from `contender_enhancers` or `runner.plane_enhancer`.
+      enhancers: networks by label, from `contender_enhancers` or `engines.runner`.
       log: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
@@ -159,14 +164,11 @@ def contender_enhancers(
       scale: the enlargement.
       ensemble: whether to add, after each network, the mean over its eight flips and turns.
     """
-    enhancers = {}
+    enhancers: dict[str, Enhance] = {}
     for contender in contenders:
         if scale not in contender.files:
             continue
-        file = contender.files[scale]
-        network = keras_model.create_network(file.info.network)
-        network.set_arrays(file.arrays)
-        enhancers[contender.label] = plane_enhancer(network)
+        enhancers[contender.label] = runner(contender.files[scale].network)
         if ensemble:
             enhancers[ensemble_label(contender.label)] = self_ensemble(enhancers[contender.label])
     return enhancers
@@ -179,10 +181,10 @@ def ensemble_label(label: str) -> str:
 
 def final_table(
     builders: Mapping[str, tfds.core.DatasetBuilder],
-    network: keras_model.Srcnn,
+    network: "Network | SuperResolutionModel",
     scale: int,
     label: str = "ours",
-    split: str = "test",
+    split: str | None = None,
 ) -> str:
     """Scores a network in memory and returns what a training run shows at its end.
 
@@ -191,7 +193,7 @@ def final_table(
       network: what was trained.
       scale: what it was trained for.
       label: what its column is called.
-      split: of every builder.
+      split: of every builder; by default the one that the catalog of datasets names.
 
     Returns:
       Lines on the protocol, the table, and the gain over bicubic in dB; no newline at the end.
@@ -199,10 +201,10 @@ def final_table(
     Raises:
       ProtocolError: as `benchmark` does.
     """
-    enhance = plane_enhancer(network)
+    enhance = runner(network)
     lines: list[str] = []
-    results = [
-        benchmark(name, read_pictures(builder, split), scale, {label: enhance}, log=lines.append)
-        for name, builder in builders.items()
-    ]
+    results = []
+    for name, builder in builders.items():
+        pictures = read_pictures(builder, split or DATASETS[name].roles["benchmark"])
+        results.append(benchmark(name, pictures, scale, {label: enhance}, log=lines.append))
     return "\n".join([*lines, "", table.text_report(results)])

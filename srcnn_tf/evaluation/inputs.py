@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-BICUBIC_GRID, LOW_GRID = "bicubic", "low"
+from srcnn_tf.networks.architecture import BICUBIC_GRID, LOW_GRID
+
 _PLANES = {BICUBIC_GRID: "bicubic_y", LOW_GRID: "lr_y"}
 
 

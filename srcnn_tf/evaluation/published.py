@@ -7,6 +7,7 @@ All are means of Y-PSNR in dB, and of SSIM where it was published, under the pro
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from srcnn_tf.data.catalog import DATASETS
 from srcnn_tf.evaluation.quality import Quality
 
 
@@ -121,7 +122,7 @@ def gain_over_bicubic(method: str, dataset: str, scale: int) -> float | None:
 
 def title(dataset: str) -> str:
     """Writes a dataset's name as tables do, `Set5` for `set5`; others keep their name."""
-    return BENCHMARK_SETS[dataset].title if dataset in BENCHMARK_SETS else dataset
+    return DATASETS[dataset].title if dataset in DATASETS else dataset
 
 
 def set_sources(datasets: Iterable[str]) -> dict[str, str]:

@@ -39,7 +39,9 @@ def benchmark_record(
             {
                 "label": contender.label,
                 "file": str(file.path),
-                **dataclasses.asdict(file.info),
+                **(dataclasses.asdict(info) if (info := file.network.info) else {}),
+                "parameters": file.network.architecture.parameters,
+                "multiply_adds": file.network.architecture.multiply_adds,
             }
             for contender in contenders
             for file in contender.files.values()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.engines.runners import Enhance
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture

@@ -77,8 +77,9 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
         hint = advice(path) or "convert it to PNG or JPEG"
         raise ImageFileError(f"{path} is not a picture that can be read here; {hint}.") from None
     except Image.DecompressionBombError:
+        limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
         raise ImageFileError(
-            f"{path} unpacks to more than {int(2 * Image.MAX_IMAGE_PIXELS):,} pixels, which may be"
+            f"{path} unpacks to more than {limit:,} pixels, which may be"
             " an attack on memory; cut it into smaller pictures, or raise the limit on pixels if it"
             " is meant."
         ) from None
@@ -103,7 +104,8 @@ def pixel_limit(pixels: int) -> Iterator[None]:
     with warnings.catch_warnings():
         # Pillow warns above its own limit, and refuses above twice that.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        Image.MAX_IMAGE_PIXELS = pixels / 2
+        # Half of an odd number too, which Pillow only compares with.
+        Image.MAX_IMAGE_PIXELS = pixels / 2  # type: ignore[assignment]
         try:
             yield
         finally:
@@ -129,7 +131,8 @@ def find_pictures_and_others(folder: str | os.PathLike) -> tuple[list[str], list
     folder = pathlib.Path(folder)
     if not folder.is_dir():
         raise ImageFileError(f"{folder} is not a folder; name one that holds pictures.")
-    pictures, others = [], []
+    pictures: list[str] = []
+    others: list[str] = []
     for parent, children, files in os.walk(folder):
         children[:] = [child for child in children if not child.startswith(".")]
         for name in files:

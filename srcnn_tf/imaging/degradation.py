@@ -76,6 +76,11 @@ def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
     return lr_y.astype(np.float32), bicubic_y.astype(np.float32)
 
 
+def shrink_y(hr_y: np.ndarray, scale: int) -> np.ndarray:
+    """Returns `lr_y` of `degrade_y` alone: float32 (H/scale, W/scale), 1.0 = 255."""
+    return imresize(hr_y / 255.0, 1 / scale).astype(np.float32)
+
+
 def _cropped_and_y(image, scale):
     """Checks a picture and returns it, cropped, and its Y plane."""
     image = np.asarray(image)

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from srcnn_tf.engines.devices import usable_cores
-from srcnn_tf.imaging.threads import share
+from srcnn_tf.imaging.threads import share, usable_cores
 
 KERNEL_RADIUS = 2.0
 # Weighted sums are made in blocks whose working set stays in the second-level cache.

@@ -7,9 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from srcnn_tf.engines.devices import usable_cores
 from srcnn_tf.imaging.exact_resampling import KERNEL_RADIUS
-from srcnn_tf.imaging.threads import share
+from srcnn_tf.imaging.threads import share, usable_cores
 
 # Of the result, in pixels. What lies between is small enough to stay in cache and to be
 # allocated without asking the system for fresh memory, which takes as long as the work itself.

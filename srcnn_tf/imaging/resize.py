@@ -43,8 +43,8 @@ def imresize(
     """
     image = np.asarray(image)
     _check_image(image)
-    size = size if size is None else tuple(size)
-    scales, size, suits_pillow = _plan(image.shape[:2], scale, size, antialias)
+    wanted = None if size is None else tuple(size)
+    scales, size, suits_pillow = _plan(image.shape[:2], scale, wanted, antialias)
     if image.dtype == np.float32 and suits_pillow:
         return pillow_resampling.resample(image, scales, size)
     return exact_resampling.resample(image, scales, size, antialias)

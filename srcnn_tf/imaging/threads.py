@@ -1,6 +1,7 @@
 """Sharing work among threads that live as long as one call."""
 
 import concurrent.futures
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,3 +19,10 @@ def share(work: Callable[[Any], Any], items: Sequence, threads: int) -> None:
         with concurrent.futures.ThreadPoolExecutor(threads) as pool:
             for _ in pool.map(work, items):
                 pass
+
+
+def usable_cores() -> int:
+    """Returns on how many cores this process may run."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -45,6 +45,16 @@ class Tile(NamedTuple):
             self.right - outer.left,
         )
 
+    def shrunk(self, scale: int) -> "Tile":
+        """Returns the pixels of a plane `scale` times smaller that it touches."""
+        return Tile(
+            self.top // scale, -(-self.bottom // scale), self.left // scale, -(-self.right // scale)
+        )
+
+    def scaled(self, scale: int) -> "Tile":
+        """Returns what becomes of it if every pixel becomes `scale` x `scale` pixels."""
+        return Tile(*(edge * scale for edge in self))
+
     def moved(self, columns: int) -> "Tile":
         """Returns it this many columns further right."""
         return self._replace(left=self.left + columns, right=self.right + columns)
@@ -90,26 +100,34 @@ class Tiler:
             yield tile, result
 
     def enhance(
-        self, plane: np.ndarray, enhance: Callable[[np.ndarray], np.ndarray], radius: int
+        self,
+        plane: np.ndarray,
+        enhance: Callable[[np.ndarray], np.ndarray],
+        halo: int,
+        upscale: int = 1,
     ) -> np.ndarray:
-        """Applies a function of neighborhoods to a plane, such as `inference.plane_enhancer`'s.
+        """Applies a function of neighborhoods to a plane, such as an `engines.runner`.
 
         Args:
           plane: (H, W).
-          enhance: keeps a plane's size; may treat the plane's borders in its own way.
-          radius: how far, in pixels, a pixel of its output depends on its input.
+          enhance: makes every pixel `upscale` x `upscale` pixels; may treat the plane's borders in
+            its own way.
+          halo: how far, in pixels of the plane, a pixel of its output depends on its input.
+          upscale: see `enhance`.
 
         Returns:
-          float32 (H, W), equal to `enhance(plane)`.
+          float32 (upscale H, upscale W), equal to `enhance(plane)`.
         """
-        result = np.empty(plane.shape, np.float32)
+        height, width = (side * upscale for side in plane.shape)
+        result = np.empty((height, width), np.float32)
 
         def work(tile: Tile) -> np.ndarray:
             # Real neighbors inside the plane; where a tile touches the border, so does its region.
-            region = tile.grown(radius, *plane.shape)
-            return enhance(plane[region.slices])[tile.within(region).slices]
+            region = tile.shrunk(upscale).grown(halo, *plane.shape)
+            values = enhance(plane[region.slices])
+            return values[tile.within(region.scaled(upscale)).slices]
 
-        for tile, values in self.map(*plane.shape, work):
+        for tile, values in self.map(height, width, work):
             result[tile.slices] = values
         return result
 

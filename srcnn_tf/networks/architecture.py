@@ -1,109 +1,197 @@
-"""What each named network is made of, and the weights it starts from (NumPy only)."""
+"""`Architecture`: everything that data, engines, tiling and scores need to know of a network."""
 
 import dataclasses
-import re
+from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
+BICUBIC_GRID, LOW_GRID = GRIDS = ("bicubic", "low")
+ACTIVATIONS = ("none", "relu", "prelu", "tanh")
+GLOBAL_SKIPS = ("none", "nearest", "bicubic")
+# Bicubic's kernel reaches two small pixels to each side.
+_BICUBIC_RADIUS = 2
 
-INITIALIZATIONS = ("identity", "he", "paper")
+
+@dataclasses.dataclass(frozen=True)
+class Layer:
+    """One convolution, in this order: convolve, add bias, add the skip, activate.
+
+    Attributes:
+      side: of its square filters, odd.
+      filters: how many, which is also how many channels come out.
+      activation: one of `ACTIVATIONS`; `prelu` has one trained slope for each filter.
+      skip: 0, or k to add what the layer k places before this one gave: 1 adds this layer's own
+        input, 2 the input of the layer before.
+    """
+
+    side: int
+    filters: int
+    activation: str = "none"
+    skip: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
 class Architecture:
-    """A chain of convolutions with ReLU after each but the last, from one plane to one plane.
+    """A chain of convolutions from one luminance plane to another. Immutable; plain values only.
+
+    On the `bicubic` grid the input is a picture that bicubic has enlarged already, and keeps its
+    size. On the `low` grid it is the small picture; the last layer gives `upscale` x `upscale`
+    channels, which `depth_to_space` (arXiv:1609.05158, section 3.2) turns into pixels.
 
     Attributes:
       name: what users call it, such as `srcnn-9-5-5`.
-      kernel_sizes: side of each layer's square filters, odd.
-      filters: number of each layer's filters; the last is 1.
+      layers: in order.
+      grid: one of `GRIDS`.
+      upscale: how many times longer the layers make each side: 1 on the bicubic grid.
+      global_skip: what is added to the result: `none`, or the input, which a network on the low
+        grid enlarges by repeating pixels (`nearest`) or as MATLAB's imresize does (`bicubic`).
+      channels: of input and output; 1, luminance.
+
+    Raises:
+      ValueError: the parts do not fit together; the message says which.
     """
 
     name: str
-    kernel_sizes: tuple[int, ...]
-    filters: tuple[int, ...]
+    layers: tuple[Layer, ...]
+    grid: str = BICUBIC_GRID
+    upscale: int = 1
+    global_skip: str = "none"
+    channels: int = 1
+
+    def __post_init__(self):
+        object.__setattr__(self, "layers", tuple(self.layers))
+        self._require(bool(self.layers), "has no layers")
+        self._require(self.grid in GRIDS, f"has the grid {self.grid!r}, not one of {GRIDS}")
+        self._require(
+            self.global_skip in GLOBAL_SKIPS,
+            f"has the global skip {self.global_skip!r}, not one of {GLOBAL_SKIPS}",
+        )
+        self._require(self.channels == 1, "works on other than one channel, which is luminance")
+        self._require(
+            self.upscale == 1 if self.grid == BICUBIC_GRID else self.upscale >= 1,
+            f"enlarges by {self.upscale} on the {self.grid} grid",
+        )
+        for number, layer in enumerate(self.layers, start=1):
+            self._check_layer(number, layer)
+        last = self.layers[-1].filters
+        expected = self.channels * self.upscale**2
+        self._require(
+            last == expected, f"ends with {last} filters where {expected} pixels come out"
+        )
+
+    def _check_layer(self, number, layer):
+        where = f"layer {number}"
+        self._require(layer.side >= 1 and layer.side % 2 == 1, f"{where} has no odd, positive side")
+        self._require(layer.filters >= 1, f"{where} has no filters")
+        self._require(
+            layer.activation in ACTIVATIONS,
+            f"{where} has the activation {layer.activation!r}, not one of {ACTIVATIONS}",
+        )
+        self._require(0 <= layer.skip < number, f"{where} skips to before the first layer")
+        if layer.skip:
+            earlier = self.layers[number - 1 - layer.skip].filters
+            self._require(
+                earlier == layer.filters,
+                f"{where} adds {earlier} channels to its {layer.filters}",
+            )
+
+    def _require(self, condition, sentence):
+        if not condition:
+            raise ValueError(f"The network {self.name} {sentence}.")
 
     @property
-    def radius(self) -> int:
-        """How many pixels in each direction an output pixel depends on."""
-        return sum(size // 2 for size in self.kernel_sizes)
+    def upsampling(self) -> str:
+        """How pixels are made in the end: `none` or `depth_to_space`."""
+        return "none" if self.upscale == 1 else "depth_to_space"
+
+    @property
+    def border(self) -> int:
+        """How many input pixels the layers take away on each side where nothing is padded."""
+        return sum(layer.side // 2 for layer in self.layers)
+
+    @property
+    def halo(self) -> int:
+        """How far, in input pixels, an output pixel depends on the input: what tiles overlap by."""
+        enlarges = self.global_skip == "bicubic" and self.upscale > 1
+        return max(self.border, _BICUBIC_RADIUS if enlarges else 0)
+
+    # SRCNN's papers and this project's first version speak of it so.
+    radius = halo
+
+    @property
+    def receptive_field(self) -> int:
+        """Side, in input pixels, of the square that an output pixel depends on."""
+        return 2 * self.halo + 1
+
+    @property
+    def kernel_sizes(self) -> tuple[int, ...]:
+        """Side of each layer's filters."""
+        return tuple(layer.side for layer in self.layers)
+
+    @property
+    def filters(self) -> tuple[int, ...]:
+        """Number of each layer's filters."""
+        return tuple(layer.filters for layer in self.layers)
 
     @property
     def kernel_shapes(self) -> tuple[tuple[int, int, int, int], ...]:
         """(rows, columns, inputs, filters) of each layer's kernel."""
-        inputs = (1, *self.filters[:-1])
+        inputs = (self.channels, *self.filters[:-1])
         return tuple(
-            (size, size, channels, filters)
-            for size, channels, filters in zip(self.kernel_sizes, inputs, self.filters, strict=True)
+            (layer.side, layer.side, channels, layer.filters)
+            for layer, channels in zip(self.layers, inputs, strict=True)
         )
+
+    @property
+    def array_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of all arrays by name: `conv1/kernel`, `conv1/bias`, `conv1/slope` (PReLU), ..."""
+        shapes: dict[str, tuple[int, ...]] = {}
+        for number, (layer, kernel) in enumerate(
+            zip(self.layers, self.kernel_shapes, strict=True), start=1
+        ):
+            shapes[f"conv{number}/kernel"] = kernel
+            shapes[f"conv{number}/bias"] = (layer.filters,)
+            if layer.activation == "prelu":
+                shapes[f"conv{number}/slope"] = (layer.filters,)
+        return shapes
 
     @property
     def parameters(self) -> int:
-        """Number of trained values, biases included."""
-        return self.multiply_adds + sum(self.filters)
+        """Number of trained values: weights, biases, slopes."""
+        return sum(_product(shape) for shape in self.array_shapes.values())
 
     @property
-    def multiply_adds(self) -> int:
-        """Multiply-adds per output pixel, which is also the number of weights without biases."""
-        return sum(int(np.prod(shape)) for shape in self.kernel_shapes)
+    def multiply_adds(self) -> float:
+        """Multiply-adds of the convolutions per *output* pixel, the usual measure of cost."""
+        return sum(_product(shape) for shape in self.kernel_shapes) / self.upscale**2
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns plain values, such as weight files keep."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Architecture":
+        """Makes it of what `to_json` gave.
+
+        Raises:
+          ValueError, TypeError, KeyError: the values are not an architecture's.
+        """
+        layers = tuple(Layer(**layer) for layer in values["layers"])
+        for layer in layers:
+            _check_types(layer)
+        made = cls(**{**values, "layers": layers})
+        _check_types(made)
+        return made
 
 
-ARCHITECTURES = {
-    name: Architecture(name, tuple(int(size) for size in re.findall(r"\d", name)), (64, 32, 1))
-    for name in ("srcnn-9-1-5", "srcnn-9-3-5", "srcnn-9-5-5")
-}
+def _check_types(value):
+    for field in dataclasses.fields(value):
+        found = getattr(value, field.name)
+        if field.type in (int, str) and type(found) is not field.type:
+            raise TypeError(f"{field.name} is {found!r}")
 
 
-def architecture(name: str) -> Architecture:
-    """Returns the architecture of that name; ValueError, listing the names, if there is none."""
-    try:
-        return ARCHITECTURES[name]
-    except KeyError:
-        raise ValueError(
-            f"There is no network {name!r}; the networks are {', '.join(ARCHITECTURES)}."
-        ) from None
-
-
-def weight_names(layers: int) -> list[str]:
-    """Names of a network's arrays in order: `conv1/kernel`, `conv1/bias`, `conv2/kernel`, ..."""
-    return [f"conv{layer + 1}/{kind}" for layer in range(layers) for kind in ("kernel", "bias")]
-
-
-def initial_weights(network: Architecture, initialization: str, seed: int) -> dict[str, np.ndarray]:
-    """Draws the float32 arrays that training starts from, keyed as by `weight_names`.
-
-    Args:
-      network: the architecture.
-      initialization: `paper` draws every weight from N(0, 0.001) (arXiv:1501.00092, section 4.1);
-        `he` from N(0, 2 / fan-in) (arXiv:1502.01852); `identity` is `he` with a last layer near
-        zero and one filter per layer that passes the picture through unchanged, so that the
-        network begins at the quality of its bicubic input. Biases are zero.
-      seed: the same seed gives the same arrays, whatever the versions of TensorFlow and Keras.
-
-    Raises:
-      ValueError: no such initialization.
-    """
-    if initialization not in INITIALIZATIONS:
-        raise ValueError(
-            f"There is no initialization {initialization!r}; use one of {INITIALIZATIONS}."
-        )
-    random = np.random.Generator(np.random.PCG64(seed))
-    arrays = {}
-    last = len(network.filters)
-    for layer, shape in enumerate(network.kernel_shapes, start=1):
-        rows, columns, inputs, filters = shape
-        deviation = np.sqrt(2 / (rows * columns * inputs))
-        if initialization == "paper":
-            deviation = 0.001
-        elif initialization == "identity" and layer == last:
-            # Near zero, so that the filters that are not yet trained do not tint the picture.
-            deviation = 0.0001
-        kernel = random.normal(0, deviation, shape)
-        if initialization == "identity":
-            kernel[..., 0] = 0
-            kernel[rows // 2, columns // 2, 0, 0] = 1
-            if layer == last:
-                # The last layer has one filter only: pass channel 0, and a little of the others.
-                kernel[:, :, 1:, 0] = random.normal(0, deviation, (rows, columns, inputs - 1))
-        arrays[f"conv{layer}/kernel"] = kernel.astype(np.float32)
-        arrays[f"conv{layer}/bias"] = np.zeros(filters, np.float32)
-    return arrays
+def _product(numbers):
+    result = 1
+    for number in numbers:
+        result *= number
+    return result

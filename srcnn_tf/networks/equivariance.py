@@ -13,14 +13,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from srcnn_tf.networks.architecture import Architecture, weight_names
+from srcnn_tf.networks.architecture import Architecture
 
 TURNS = 8
 
 
 def supports(architecture: Architecture) -> bool:
-    """Whether each layer's filters, but the last one's, come in groups of eight."""
-    return all(filters % TURNS == 0 for filters in architecture.filters[:-1])
+    """Whether each layer's filters, but the last one's, come in groups of eight.
+
+    PReLU and `depth_to_space` are not supported.
+    """
+    return (
+        all(filters % TURNS == 0 for filters in architecture.filters[:-1])
+        and architecture.filters[-1] == 1
+        and all(layer.activation != "prelu" for layer in architecture.layers)
+    )
 
 
 def symmetric_start(
@@ -49,7 +56,7 @@ def symmetric_start(
 
 
 def symmetric_tables(architecture: Architecture) -> list[np.ndarray]:
-    """Returns, for each array in the order of `weight_names`, which weights are to be equal.
+    """Returns, for each array in the order of `array_shapes`, which weights are to be equal.
 
     Each is int32 (8, weights): every column lists the weights (flat positions) that the eight
     turns put where the first row has them.
@@ -77,10 +84,10 @@ def _positions(architecture: Architecture) -> dict[str, np.ndarray]:
     """Flat positions of all weights after each of the eight turns, int32 (8, weights) by name."""
     tables = {}
     shapes = architecture.kernel_shapes
-    names = iter(weight_names(len(shapes)))
+    names = iter(architecture.array_shapes)
     for rows, columns, inputs, filters in shapes:
-        kernel = np.arange(rows * columns * inputs * filters, dtype=np.int32)
-        kernel = kernel.reshape(rows, columns, inputs, filters)
+        flat = np.arange(rows * columns * inputs * filters, dtype=np.int32)
+        kernel = flat.reshape(rows, columns, inputs, filters)
         bias = np.arange(filters, dtype=np.int32)
         tables[next(names)] = np.stack([_act(turn, kernel).ravel() for turn in range(TURNS)])
         tables[next(names)] = np.stack([_permute(turn, bias, 0) for turn in range(TURNS)])

@@ -3,10 +3,11 @@
 import os
 import pathlib
 
-from srcnn_tf.networks.architecture import ARCHITECTURES
+from srcnn_tf.networks.families.family import family_of
+from srcnn_tf.networks.network import Network
 from srcnn_tf.networks.pretrained_weights import pretrained_path
 from srcnn_tf.networks.weight_arguments import LoadedFile, read_contenders
-from srcnn_tf.networks.weight_files import WeightsError, read_weights
+from srcnn_tf.networks.weight_files import WeightsError, read_network
 
 DEFAULT_MODEL = "srcnn-9-5-5"
 
@@ -15,7 +16,7 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
     """Reads the weights for a scale, without TensorFlow.
 
     Args:
-      model: the name of a shipped network, or a path as of `benchmark_weights.read_contenders`: a
+      model: the name of a shipped network, or a path as of `weight_arguments.read_contenders`: a
         weight file, a run's folder, or a folder of several scales; None for the default.
       scale: the enlargement.
 
@@ -23,9 +24,9 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
       WeightsError: there are none, none for this scale, or several networks; one sentence.
     """
     model = os.fspath(model) if model is not None else DEFAULT_MODEL
-    if model in ARCHITECTURES and not pathlib.Path(model).exists():
+    if _is_name(model):
         path = pretrained_path(model, scale)
-        return LoadedFile(path, *read_weights(path))
+        return LoadedFile(path, read_network(path))
     contenders = read_contenders([model])
     fitting = [contender for contender in contenders if scale in contender.files]
     if len(fitting) > 1:
@@ -38,3 +39,27 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
             f"The weights {model} are for {known}, not x{scale}; choose that scale or others."
         )
     return fitting[0].files[scale]
+
+
+def load_network(model: str | os.PathLike | None = None, scale: int = 2) -> Network:
+    """Reads a network by name or path, without TensorFlow.
+
+    Args:
+      model: as of `read_model`.
+      scale: the enlargement.
+
+    Raises:
+      WeightsError: as `read_model` does.
+    """
+    return read_model(model, scale).network
+
+
+def _is_name(model: str) -> bool:
+    """Whether a network is meant by its name: a known one, and no file of that name is there."""
+    if pathlib.Path(model).exists():
+        return False
+    try:
+        family_of(model)
+    except ValueError:
+        return False
+    return True

@@ -2,13 +2,8 @@
 
 import pathlib
 
-from srcnn_tf.networks.weight_files import (
-    SUFFIX,
-    WeightsError,
-    WeightsInfo,
-    load_weights,
-    read_weights,
-)
+from srcnn_tf.networks.weight_files import SUFFIX, read_weights
+from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "pretrained"
 
@@ -32,17 +27,3 @@ def pretrained_path(name: str, scale: int) -> pathlib.Path:
             "choose one of these or give a weight file."
         )
     return path
-
-
-def load_pretrained(name: str = "srcnn-9-5-5", scale: int = 3, precision: str = "float32"):
-    """Loads a shipped network, ready to call, with `.info` filled.
-
-    Args:
-      name: one of `srcnn_tf.networks.architecture.ARCHITECTURES`.
-      scale: 2, 3 or 4; each has weights of its own.
-      precision: as of `models.create_network`.
-
-    Raises:
-      WeightsError: as `pretrained_path` does.
-    """
-    return load_weights(pretrained_path(name, scale), precision=precision)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, WeightsInfo, read_weights
+from srcnn_tf.networks.network import Network
+from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_network
 
 # A run writes both; the best by its validation pictures is what it is judged by.
 _RUN_FILES = (f"best{SUFFIX}", f"last{SUFFIX}")
@@ -18,8 +17,7 @@ class LoadedFile(NamedTuple):
     """One weight file, read."""
 
     path: pathlib.Path
-    arrays: dict[str, np.ndarray]
-    info: WeightsInfo
+    network: Network
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,8 +50,8 @@ def read_contenders(arguments: Sequence[str]) -> list[Contender]:
         label, path = _split_label(argument)
         groups: dict[str, list[LoadedFile]] = {}
         for file in _files(path):
-            loaded = LoadedFile(file, *read_weights(file))
-            groups.setdefault(loaded.info.network, []).append(loaded)
+            loaded = LoadedFile(file, read_network(file))
+            groups.setdefault(loaded.network.name, []).append(loaded)
         for network, files in groups.items():
             name = (label or _default_label(path)) + (f" {network}" if len(groups) > 1 else "")
             _add(contenders, name, argument, _by_scale(files))
@@ -103,11 +101,13 @@ def _default_label(path: pathlib.Path) -> str:
 def _by_scale(files: Iterable[LoadedFile]) -> dict[int, LoadedFile]:
     by_scale: dict[int, LoadedFile] = {}
     for file in files:
-        other = by_scale.setdefault(file.info.scale, file)
+        scale = file.network.scale
+        assert scale is not None  # Every file says it.
+        other = by_scale.setdefault(scale, file)
         if other is not file:
             raise WeightsError(
-                f"{other.path} and {file.path} are both {file.info.network} for scale "
-                f"{file.info.scale}; name one of them."
+                f"{other.path} and {file.path} are both {file.network.name} for scale "
+                f"{scale}; name one of them."
             )
     return dict(sorted(by_scale.items()))
 
@@ -116,7 +116,7 @@ def _add(contenders, name, argument, files) -> None:
     """Joins files to the contender of that name, or makes one under a name of its own."""
     known = contenders.get(name)
     if known is not None:
-        networks = {file.info.network for file in (*known.files.values(), *files.values())}
+        networks = {file.network.name for file in (*known.files.values(), *files.values())}
         if len(networks) == 1 and not set(known.files) & set(files):
             joined = dict(sorted({**known.files, **files}.items()))
             contenders[name] = Contender(name, joined)

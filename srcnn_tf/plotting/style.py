@@ -43,7 +43,8 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingPackageError(
-            "matplotlib is not installed, so nothing is drawn; `pip install matplotlib` adds it."
+            "matplotlib is not installed, so nothing is drawn; "
+            'pip install "srcnn_tf[plots]" brings it.'
         ) from error
     with (
         matplotlib.style.context(_style(dark), after_reset=True),

@@ -10,10 +10,10 @@ import sys
 
 from absl import flags
 
+from srcnn_tf.data import catalog as datasets
 from srcnn_tf.programs import plugins, startup
 from srcnn_tf.throughput import GROUPS
 
-DATASETS = ("set5", "set14", "bsd200", "sample_photos")
 SCALES = ("2", "3", "4")
 
 SUITES = ("quality", "throughput")
@@ -26,7 +26,11 @@ WEIGHTS = flags.DEFINE_multi_string(
     "paper's authors), a run's folder, or a folder of several scales. NAME=PATH names the column. "
     "By default the networks that come with srcnn_tf; `none` for bicubic alone.",
 )
-DATASET_NAMES = flags.DEFINE_list("datasets", ["set5", "set14"], f"Any of {', '.join(DATASETS)}.")
+DATASET_NAMES = flags.DEFINE_list(
+    "datasets",
+    list(datasets.DEFAULT_BENCHMARKS),
+    f"Any of {datasets.listed('benchmark')}; {datasets.VARIABLE} names folders of further ones.",
+)
 SCALE_NAMES = flags.DEFINE_list(
     "scales", None, f"Any of {', '.join(SCALES)}; by default those of the weights, else all."
 )
@@ -84,7 +88,6 @@ def _validate(flag, known):
     )
 
 
-_validate(DATASET_NAMES, DATASETS)
 _validate(SCALE_NAMES, SCALES)
 _validate(GROUP_NAMES, GROUPS)
 flags.register_multi_flags_validator(
@@ -110,12 +113,13 @@ def main(argv):
     from srcnn_tf.evaluation.metrics import catalog
     from srcnn_tf.networks.pretrained_weights import FOLDER
     from srcnn_tf.networks.weight_arguments import read_contenders
-    from srcnn_tf.networks.weight_files import WeightsError
+    from srcnn_tf.networks.weights_info import WeightsError
 
     _check_report_folder()
     try:
         plugins.load()
         catalog.chosen(METRIC_NAMES.value)
+        datasets.chosen(DATASET_NAMES.value, "benchmark")
     except (plugins.PluginError, ValueError) as error:
         sys.exit(f"bin/benchmark: {error}")
     names = [name for value in WEIGHTS.value for name in value.split(",") if name]
@@ -169,18 +173,18 @@ def _measure_throughput():
     for name in QUALITY_ONLY:
         if flags.FLAGS[name].present:
             sys.exit(f"bin/benchmark: --{name} is for --suite=quality; leave it out.")
-    from srcnn_tf.engines import devices
+    from srcnn_tf.imaging.threads import usable_cores
     from srcnn_tf.throughput import threads
 
-    count = THREADS.value or devices.usable_cores()
-    if count > devices.usable_cores():
-        sys.exit(f"bin/benchmark: --threads can be {devices.usable_cores()} at most here.")
+    count = THREADS.value or usable_cores()
+    if count > usable_cores():
+        sys.exit(f"bin/benchmark: --threads can be {usable_cores()} at most here.")
     threads.pin_threads(count)
     startup.start_tensorflow("cpu")
     from srcnn_tf import load_pretrained
     from srcnn_tf.files import atomic_files
     from srcnn_tf.throughput import suite
-    from tfds_builders import preparation
+    from tfds_builders.common import preparation, training_choice
 
     suite.limit_tensorflow(count)
     places = DATA_DIR.value, MANUAL_DIR.value
@@ -191,8 +195,7 @@ def _measure_throughput():
                 threads=count,
                 rounds=ROUNDS.value,
                 quick=QUICK.value,
-                programs=pathlib.Path(__file__).resolve().parents[2] / "bin",
-                records=lambda: preparation.training_builder(*places, scale=3),
+                records=lambda: training_choice.training_builder(*places, scale=3),
                 build=preparation.timed_build("t91", MANUAL_DIR.value),
                 network=lambda: load_pretrained("srcnn-9-5-5", scale=3),
             ),
@@ -255,7 +258,7 @@ def _score(contenders, scales):
     from srcnn_tf.evaluation.metrics.catalog import needs_color
     from srcnn_tf.evaluation.scoring import protocol
     from srcnn_tf.reporting.page_pictures import ReportPictures
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     # TF32 would round the products on newer GPUs, and scores should not depend on the device.
     tf.config.experimental.enable_tensor_float_32_execution(False)
@@ -275,7 +278,8 @@ def _score(contenders, scales):
             except DatasetUnavailableError as error:
                 unavailable[name] = str(error)
                 break
-            pictures = read_pictures(builder, "test", color)
+            split = datasets.DATASETS[name].roles["benchmark"]
+            pictures = read_pictures(builder, split, color)
             options = {"on_plane": shots.keeper(name, scale, pictures)} if shots else {}
             try:
                 scores = benchmark(

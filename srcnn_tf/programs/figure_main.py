@@ -67,7 +67,10 @@ flags.register_validator(
 def main(argv):
     """Checks what was asked for, then draws it."""
     if importlib.util.find_spec("matplotlib") is None:
-        sys.exit("bin/figure: matplotlib is not installed; `pip install matplotlib` adds it.")
+        sys.exit(
+            "bin/figure: this needs matplotlib, which is not installed; "
+            'pip install "srcnn_tf[datasets,plots]" brings it.'
+        )
     if CURVE.value:
         if len(argv) > 1:
             sys.exit("bin/figure: --curve draws a run, and takes no picture.")
@@ -130,7 +133,7 @@ def _contenders(scale):
     """Reads the networks, or ends the program with a sentence."""
     from srcnn_tf.networks.pretrained_weights import pretrained_path
     from srcnn_tf.networks.weight_arguments import read_contenders
-    from srcnn_tf.networks.weight_files import WeightsError
+    from srcnn_tf.networks.weights_info import WeightsError
 
     names = [name for value in WEIGHTS.value for name in value.split(",") if name]
     if names == ["none"]:

@@ -8,14 +8,20 @@ import sys
 
 from absl import flags
 
+from srcnn_tf.data import catalog
 from srcnn_tf.networks import pretrained_weights
-from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_weights
+from srcnn_tf.networks.weight_files import SUFFIX, read_network
+from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.programs.startup import start_tensorflow
 
 RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
 DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared datasets.")
 MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "A folder that holds set5/, set14/, ...")
-TEST_SETS = flags.DEFINE_list("test_sets", ["set5", "set14", "bsd200"], "What to score.")
+TEST_SETS = flags.DEFINE_list(
+    "test_sets",
+    [*catalog.DEFAULT_BENCHMARKS, "bsd200"],
+    f"What to score: any of {catalog.listed('benchmark')}.",
+)
 
 
 def main(argv):
@@ -24,26 +30,28 @@ def main(argv):
         sys.exit(f"bin/ship_weights takes flags only; {argv[1]!r} needs a name.")
     try:
         scales = {
-            run: read_weights(pathlib.Path(run) / f"last{SUFFIX}")[1].scale for run in RUNS.value
+            run: read_network(pathlib.Path(run) / f"last{SUFFIX}").scale for run in RUNS.value
         }
-    except WeightsError as error:
+        test_sets = catalog.chosen(TEST_SETS.value, "benchmark")
+    except (WeightsError, ValueError) as error:
         sys.exit(f"bin/ship_weights: {error}")
     start_tensorflow()
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.scoring import mean_quality
     from srcnn_tf.training.publishing import ship
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     for run, scale in scales.items():
         try:
-            test_sets = {
-                name: read_pictures(
-                    prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value), "test"
+            pictures = {
+                dataset.name: read_pictures(
+                    prepared_builder(dataset.name, scale, DATA_DIR.value, MANUAL_DIR.value),
+                    dataset.roles["benchmark"],
                 )
-                for name in TEST_SETS.value
+                for dataset in test_sets
             }
-            scores = ship(run, pretrained_weights.FOLDER, test_sets)
+            scores = ship(run, pretrained_weights.FOLDER, pictures)
         except (WeightsError, DatasetUnavailableError, RecordsError) as error:
             sys.exit(f"bin/ship_weights: {error}")
         for name, pictures in scores.items():

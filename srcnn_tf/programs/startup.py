@@ -30,7 +30,7 @@ def configure_logging() -> None:
 
 
 def start_tensorflow(device: str = "auto") -> None:
-    """Imports TensorFlow and TFDS, hiding what they print unless they fail.
+    """Imports TensorFlow, and TFDS if it is installed, hiding what they print unless they fail.
 
     Args:
       device: `cpu` leaves GPUs alone, `gpu` wants one, `auto` takes one if there is one.
@@ -46,7 +46,10 @@ def start_tensorflow(device: str = "auto") -> None:
     # Below Python's level: TensorFlow 2.21 writes these lines whatever TF_CPP_MIN_LOG_LEVEL says.
     with _standard_error_held_back():
         import tensorflow as tf
-        import tensorflow_datasets  # noqa: F401
+
+        # Enlarging on a GPU needs none; what needs it imports it again, and fails there.
+        with contextlib.suppress(ModuleNotFoundError):
+            import tensorflow_datasets  # noqa: F401
 
         gpus = tf.config.list_physical_devices("GPU")
     # TFDS logs every file that it opens.
@@ -54,7 +57,7 @@ def start_tensorflow(device: str = "auto") -> None:
     if device == "gpu" and not gpus:
         raise DeviceError(
             "TensorFlow finds no GPU here; install its CUDA libraries with "
-            "`pip install tensorflow[and-cuda]`, or use --device=cpu."
+            'pip install "srcnn_tf[gpu]", or use --device=cpu.'
         )
 
 

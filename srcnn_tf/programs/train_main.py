@@ -10,8 +10,10 @@ import sys
 
 from absl import flags
 
-from srcnn_tf.engines.devices import ENGINES
-from srcnn_tf.networks.architecture import ARCHITECTURES, INITIALIZATIONS
+from srcnn_tf.data import catalog
+from srcnn_tf.networks.families.family import network_names
+from srcnn_tf.networks.initialization import INITIALIZATIONS
+from srcnn_tf.programs import plugins
 from srcnn_tf.programs.startup import (
     DEVICES,
     STRATEGIES,
@@ -19,27 +21,32 @@ from srcnn_tf.programs.startup import (
     configure_logging,
     start_tensorflow,
 )
-from srcnn_tf.training import recipe
+from srcnn_tf.training.config import PADDINGS, PRECISION_CHOICES, TrainConfig
+from srcnn_tf.training.losses.loss import LOSSES
+from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
 from srcnn_tf.training.profiling import step_range
+from srcnn_tf.training.recipes import recipe
 
 SCALE = flags.DEFINE_enum("scale", None, ["2", "3", "4"], "How much to enlarge.")
-PRESET = flags.DEFINE_enum(
+PRESET = flags.DEFINE_string(
     "preset",
-    "default",
-    list(recipe.PRESETS),
-    "The recipe that the flags below change; `seed` is that of the SRCNN-keras README, `subimages` "
-    "streams sub-images of --dataset=image_folder, which need not fit into memory.",
+    recipe.AUTO,
+    "The recipe that the flags below change: auto, which is that of the network's family, or "
+    + "; ".join(f"{name} ({each.description})" for name, each in recipe.RECIPES.items())
+    + ".",
 )
+flags.DEFINE_alias("recipe", "preset")
 WORKDIR = flags.DEFINE_string(
     "workdir",
     None,
     "Folder of the run, resumed if it holds one (default: runs/<network>_x<scale>).",
 )
-DATASET = flags.DEFINE_enum(
+DATASET = flags.DEFINE_list(
     "dataset",
-    "auto",
-    ["auto", "t91", "sample_photos", "image_folder"],
-    "What to train on; auto is T91 if it can be had, else photographs that need no download.",
+    ["auto"],
+    "What to train on: auto (T91 if it can be had, else photographs that need no download), or any "
+    f"of {catalog.listed('training')}; several, comma-separated, are trained on together. "
+    f"{catalog.VARIABLE} names folders of further datasets.",
 )
 DATA_DIR = flags.DEFINE_string(
     "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
@@ -50,8 +57,8 @@ MANUAL_DIR = flags.DEFINE_string(
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
     ["auto"],
-    "What the table at the end scores: datasets, none, or auto (set5 and set14 if they can be "
-    "had, else sample_photos).",
+    "What the table at the end scores: none, auto (set5 and set14 if they can be had, else "
+    f"sample_photos), or any of {catalog.listed('benchmark')}.",
 )
 CHECK_MEMORY = flags.DEFINE_bool(
     "check_memory", True, "Refuse pictures that by their size will not fit into memory."
@@ -78,32 +85,54 @@ PROFILE = flags.DEFINE_string(
 )
 
 # One flag for each field of TrainConfig but the scale; without it the preset's value holds.
-flags.DEFINE_enum("network", None, list(ARCHITECTURES), "What to train.")
+flags.DEFINE_string(
+    "network", None, f"What to train: {', '.join(network_names())}, or one that a --plugin adds."
+)
 flags.DEFINE_enum("initialization", None, INITIALIZATIONS, "What to start from.")
+flags.DEFINE_alias("initialisation", "initialization")
 flags.DEFINE_string("initial_weights", None, "A weight file to start from instead.")
-flags.DEFINE_bool("symmetric", None, "Treat all eight turns and flips of a picture alike.")
+flags.DEFINE_bool("equivariant", None, "Treat all eight flips and rotations of a picture alike.")
+flags.DEFINE_alias("symmetric", "equivariant")
 flags.DEFINE_integer("steps", None, "How many batches.", lower_bound=1)
 flags.DEFINE_integer("batch_size", None, "Crops in a batch.", lower_bound=1)
-flags.DEFINE_integer("patch_size", None, "Side of the input crops, in pixels.", lower_bound=1)
-flags.DEFINE_list("sizes", None, "Factors, at most 1, at which every picture is used.")
-flags.DEFINE_integer("shifts", None, "Positions of the low-resolution grid over every picture.")
-flags.DEFINE_float("balance", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights.")
-flags.DEFINE_bool("turns", None, "Flip and turn crops at random.")
+flags.DEFINE_integer(
+    "patch_size", None, "Side of the input crops, in pixels of what the network sees.", 1
+)
+flags.DEFINE_enum("padding", None, PADDINGS, "What layers see beyond the edge of a crop.")
+flags.DEFINE_list("rescale_factors", None, "Factors, at most 1, at which every picture is used.")
+flags.DEFINE_alias("sizes", "rescale_factors")
+flags.DEFINE_integer(
+    "grid_offsets", None, "Positions of the low-resolution grid over every picture."
+)
+flags.DEFINE_alias("shifts", "grid_offsets")
+flags.DEFINE_float(
+    "difficulty_exponent", None, "Draw easy pictures more often: 0 to 1, mean PSNR's weights."
+)
+flags.DEFINE_alias("balance", "difficulty_exponent")
+flags.DEFINE_bool("dihedral", None, "Flip and rotate crops at random.")
+flags.DEFINE_alias("turns", "dihedral")
 flags.DEFINE_float("full_range", None, "Share of the crops stretched from Y's 16..235 to 0..255.")
-flags.DEFINE_enum("loss", None, recipe.LOSSES, "What is minimized.")
-flags.DEFINE_enum("optimizer", None, recipe.OPTIMIZERS, "What minimizes it.")
+flags.DEFINE_string("loss", None, f"What is minimized: {', '.join(LOSSES)}, or a --plugin's.")
+flags.DEFINE_string(
+    "optimizer", None, f"What minimizes it: {', '.join(OPTIMIZERS)}, or a --plugin's."
+)
 flags.DEFINE_float("learning_rate", None, "The highest rate.")
 flags.DEFINE_float("final_learning_rate", None, "The rate at the last step, as a fraction of it.")
 flags.DEFINE_float("adam_learning_rate", None, "With Muon: the rate of biases and last layer.")
 flags.DEFINE_integer("warmup_steps", None, "Steps over which the rate rises from zero.")
 flags.DEFINE_float("ema_decay", None, "Of the moving average of the weights; 0 turns it off.")
-flags.DEFINE_enum("precision", None, recipe.PRECISION_CHOICES, "What layers compute in.")
-flags.DEFINE_integer("seed", None, "Of initial weights, crops and turns.")
+flags.DEFINE_enum("precision", None, PRECISION_CHOICES, "What layers compute in.")
+flags.DEFINE_integer("seed", None, "Of initial weights, crops and their augmentation.")
 flags.DEFINE_integer("validation_pictures", None, "Pictures held out of training; 0 for none.")
 flags.DEFINE_integer("evaluate_every", None, "Steps between evaluations and checkpoints.")
 flags.DEFINE_integer("log_every", None, "Steps between log lines.")
 flags.DEFINE_integer("steps_per_call", None, "Steps in each call into the graph.")
-flags.DEFINE_enum("engine", None, ENGINES, "What computes gradients.")
+flags.DEFINE_enum(
+    "engine",
+    None,
+    ["auto", "cpu", "tensorflow", "vector"],
+    "What computes gradients; vector is an older name of cpu.",
+)
 flags.DEFINE_bool("jit_compile", None, "Compile the step with XLA (default: where that is faster).")
 
 flags.mark_flag_as_required("scale")
@@ -115,7 +144,7 @@ def _config():
     Raises:
       ValueError: there is no such recipe.
     """
-    fields = [name for name in recipe.TrainConfig.__dataclass_fields__ if name != "scale"]
+    fields = [name for name in TrainConfig.__dataclass_fields__ if name != "scale"]
     changes = {name: flags.FLAGS[name].value for name in fields}
     return recipe.preset(
         PRESET.value,
@@ -125,7 +154,7 @@ def _config():
 
 
 def _default_workdir(config):
-    suffix = "" if PRESET.value == "default" else f"_{PRESET.value}"
+    suffix = "" if PRESET.value in (recipe.AUTO, "default") else f"_{PRESET.value}"
     return pathlib.Path("runs") / f"{config.network}_x{config.scale}{suffix}"
 
 
@@ -135,16 +164,18 @@ def main(argv):
         sys.exit(f"bin/train takes flags only; {argv[1]!r} needs a name, such as --scale=4.")
     configure_logging()
     try:
+        plugins.load()
         config = _config()
         profile = None if PROFILE.value is None else step_range(PROFILE.value)
         _check_data_service()
+        _check_datasets()
         start_tensorflow(DEVICE.value)
-    except (ValueError, DeviceError) as error:
+    except (ValueError, DeviceError, plugins.PluginError) as error:
         sys.exit(f"bin/train: {error}")
 
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.training import loop, strategies
-    from tfds_builders.preparation import DatasetUnavailableError
+    from tfds_builders.common.preparation import DatasetUnavailableError
 
     workdir = pathlib.Path(WORKDIR.value) if WORKDIR.value else _default_workdir(config)
     try:
@@ -200,47 +231,70 @@ def _check_data_service():
         )
 
 
+def _check_datasets():
+    """Raises ValueError if a dataset that is asked for is not known, or not for that."""
+    if DATASET.value != ["auto"]:
+        several = len(catalog.chosen(DATASET.value, "training")) > 1
+        if several and PRESET.value == "subimages":
+            raise ValueError("--preset=subimages streams one dataset; name only one.")
+    if TEST_SETS.value not in (["auto"], ["none"]):
+        catalog.chosen(TEST_SETS.value, "benchmark")
+
+
 def _training_data(config, workdir):
     """Returns the name and the pictures or sub-images to train on, and says which and why."""
     from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.data.union import united
     from srcnn_tf.training.memory_check import memory_check
     from srcnn_tf.training.training_input import Subimages
-    from tfds_builders.preparation import prepared_builder, training_dataset_name
+    from tfds_builders.common.preparation import prepared_builder
+    from tfds_builders.common.training_choice import training_dataset_name
 
-    name, reason = DATASET.value, "as --dataset says"
-    if name == "auto":
+    names, reason = DATASET.value, "as --dataset says"
+    if names == ["auto"]:
         name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)
-    print(f"\n=== training on {name}: {reason} ===\n", file=sys.stderr, flush=True)
+        names = [name]
+    print(f"\n=== training on {','.join(names)}: {reason} ===\n", file=sys.stderr, flush=True)
     streamed = PRESET.value == "subimages"
-    builder = prepared_builder(
-        name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed
-    )
+    builders = {
+        name: prepared_builder(
+            name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed
+        )
+        for name in names
+    }
+    splits = {name: catalog.DATASETS[name].roles["training"] for name in names}
     if streamed:
+        ((name, builder),) = builders.items()
         if DATA_SERVICE.value:
             print(
                 f"batches come from {DATA_SERVICE.value} in an order left to chance: this run "
                 "cannot be repeated, or resumed, bit for bit",
                 file=sys.stderr,
             )
-        return f"{name} sub-images", Subimages(builder, "train", DATA_SERVICE.value, str(workdir))
-    choice = memory_check(int(builder.info.splits["train"].num_bytes), config)
+        subimages = Subimages(builder, splits[name], DATA_SERVICE.value, str(workdir))
+        return f"{name} sub-images", subimages
+    size = sum(builders[name].info.splits[splits[name]].num_bytes for name in names)
+    choice = memory_check(int(size), config)
     print(f"memory: {choice}", file=sys.stderr, flush=True)
     if CHECK_MEMORY.value and not choice.fits:
         raise ValueError(
-            f"{choice}. Use fewer --shifts or --sizes, or --preset=subimages "
+            f"{choice}. Use fewer --grid_offsets or --rescale_factors, or --preset=subimages "
             "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
         )
-    return name, read_pictures(builder, "train")
+    pictures = {name: read_pictures(builders[name], splits[name]) for name in names}
+    return ",".join(names), united(pictures)
 
 
 def _print_table(result, config):
     """Prints the scores of the averaged network on the test sets that can be had."""
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.benchmarking import ProtocolError, final_table
-    from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     automatic = TEST_SETS.value == ["auto"]
-    names = ["set5", "set14"] if automatic else [n for n in TEST_SETS.value if n != "none"]
+    names = catalog.DEFAULT_BENCHMARKS if automatic else TEST_SETS.value
+    if names == ["none"]:
+        return
     builders = {}
     for name in names:
         try:
@@ -250,9 +304,14 @@ def _print_table(result, config):
             if automatic:
                 break
     if automatic and not builders:
-        builders["sample_photos"] = prepared_builder("sample_photos", config.scale, DATA_DIR.value)
+        name = catalog.FALLBACK
+        builders[name] = prepared_builder(name, config.scale, DATA_DIR.value)
     if not builders:
         return
+    for name in builders:
+        roles = catalog.DATASETS[name].roles
+        if name in DATASET.value and roles["training"] == roles["benchmark"]:
+            print(f"note: {name} was trained on, so its scores say nothing about other pictures")
     try:
         print(final_table(builders, result.network, config.scale))
     except (ProtocolError, RecordsError) as error:

@@ -91,7 +91,7 @@ def main(argv):
         sys.exit(f"bin/upscale takes flags only; {argv[1]!r} needs a name, such as -i.")
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.find_weights import read_model
-    from srcnn_tf.networks.weight_files import WeightsError
+    from srcnn_tf.networks.weights_info import WeightsError
     from srcnn_tf.upscaling.plan import plan
 
     try:
@@ -104,10 +104,10 @@ def main(argv):
         )
         file = read_model(MODEL.value, int(SCALE.value))
         startup.configure_logging()
-        network = _start(file)
+        _start(file.network)
     except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
-    batch = _run(planned, file, network)
+    batch = _run(planned, file)
     sys.exit(1 if batch.failed else 0)
 
 
@@ -118,32 +118,36 @@ def _suffix():
     return f"_x{SCALE.value}{restored}" + ("_compare" if COMPARE.value else "")
 
 
-def _start(file):
-    """Returns the network; loads TensorFlow only where it helps."""
-    from srcnn_tf.engines import devices
-    from srcnn_tf.upscaling import whole_pictures
+def _start(network):
+    """Prepares TensorFlow, where it will be loaded."""
+    from srcnn_tf.engines import runners
 
-    use_gpu = DEVICE.value == "gpu" or (DEVICE.value == "auto" and devices.may_have_gpu())
-    if whole_pictures.needs_tensorflow(file, PRECISION.value, use_gpu):
-        startup.start_tensorflow(DEVICE.value)
-        import tensorflow as tf
+    if not runners.needs_tensorflow(network.architecture, PRECISION.value, DEVICE.value):
+        return
+    startup.start_tensorflow(DEVICE.value)
+    import tensorflow as tf
 
-        # TF32 would round the products on newer GPUs, and results should not depend on the device.
-        tf.config.experimental.enable_tensor_float_32_execution(False)
-    return whole_pictures.load_network(file, PRECISION.value, use_gpu)
+    # TF32 would round the products on newer GPUs, and results should not depend on the device.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
-def _run(planned, file, network):
+def _run(planned, file):
     """Says what runs where, works on every picture, and returns the batch."""
     from srcnn_tf.upscaling import batch, whole_pictures
 
-    tile = None if TILE.value == "auto" else int(TILE.value)
-    enlarger = whole_pictures.make_enlarger(network, int(SCALE.value), tile, SELF_ENSEMBLE.value)
+    enlarger = whole_pictures.make_enlarger(
+        file.network,
+        int(SCALE.value),
+        None if TILE.value == "auto" else int(TILE.value),
+        SELF_ENSEMBLE.value,
+        PRECISION.value,
+        DEVICE.value,
+    )
     tensorflow = sys.modules.get("tensorflow")
     gpu = tensorflow and tensorflow.config.list_physical_devices("GPU")
     device = "GPU" if gpu else "CPU"
     doing = "shrinking, restoring and scoring" if RESTORE.value else "enlarging"
-    print(f"{doing} by {SCALE.value} with {file.info.network} ({file.path}) on the {device}")
+    print(f"{doing} by {SCALE.value} with {file.network.name} ({file.path}) on the {device}")
     options = batch.BatchOptions(
         restore=RESTORE.value,
         compare=COMPARE.value,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.engines.runners import Enhance
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
 from srcnn_tf.evaluation.quality import Quality

@@ -8,7 +8,6 @@ from srcnn_tf.evaluation import published
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.table import PUBLISHED_COLUMNS
 from srcnn_tf.files import atomic_files
-from srcnn_tf.networks.architecture import architecture
 from srcnn_tf.plotting import style
 from srcnn_tf.reporting.page_folder import MARK, PAGE
 from srcnn_tf.reporting.page_pictures import Shown
@@ -82,13 +81,10 @@ def _group(scores, shown):
 
 def _network(weights):
     """What the page says of one weight file."""
-    network = architecture(weights["network"])
     provenance = weights["provenance"]
     return {
         **weights,
         "file": pathlib.PurePath(weights["file"]).name,
-        "parameters": network.parameters,
-        "multiply_adds": network.multiply_adds,
         "made": {name: value for name, value in provenance.items() if isinstance(value, str)},
     }
 

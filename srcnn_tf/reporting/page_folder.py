@@ -14,7 +14,7 @@ def obstacle(folder: str | os.PathLike) -> str | None:
     try:
         import jinja2  # noqa: F401
     except ImportError:
-        return "jinja2 is not installed; `pip install jinja2` adds it"
+        return 'jinja2 is not installed; pip install "srcnn_tf[plots]" brings it'
     if folder.exists() and not folder.is_dir():
         return f"{folder} is a file; name a folder"
     page = folder / PAGE

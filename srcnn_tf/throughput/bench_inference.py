@@ -5,8 +5,8 @@ import math
 import numpy as np
 import tensorflow as tf
 
-from srcnn_tf.engines.keras_model import Srcnn
-from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.engines.keras_models import Srcnn
+from srcnn_tf.engines.runners import plane_enhancer
 from srcnn_tf.throughput import peer_networks, peers
 from srcnn_tf.throughput.targets import Ratio
 from srcnn_tf.throughput.timing import Case, Contender

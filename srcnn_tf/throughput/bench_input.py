@@ -58,7 +58,7 @@ def _crops(pictures, batch, patch, full_range, count, times=0):
     alone = not times
 
     def contenders():
-        packed = pack(pictures, scale=3, sizes=(1.0,), patch=patch)
+        packed = pack(pictures, scale=3, rescale_factors=(1.0,), patch=patch)
         packed = _repeated(packed, times or 1)
 
         def batches(engine):

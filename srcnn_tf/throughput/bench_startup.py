@@ -13,15 +13,16 @@ from srcnn_tf.throughput.timing import Case, Contender
 _IMPORT = "import srcnn_tf; import sys; sys.exit('tensorflow' in sys.modules)"
 
 
-def start_cases(programs: pathlib.Path, quick: bool = False) -> list[Case]:
-    """Starting Python, the package, and the programs in the folder `programs`."""
+def start_cases(quick: bool = False) -> list[Case]:
+    """Starting Python, the package, and the programs as `python -m srcnn_tf` does."""
     cases = [
         _case("python, empty program", ["-c", "pass"], None),
         _case("import srcnn_tf", ["-c", _IMPORT], 0.3),
     ]
     for name in ("upscale",) if quick else ("upscale", "train", "benchmark"):
-        cases.append(_case(f"bin/{name} --help", [str(programs / name), "--help"], 1))
-        cases.append(_case(f"bin/{name} with a wrong flag", [str(programs / name), "--wrong"], 1))
+        program = ["-m", "srcnn_tf", name]
+        cases.append(_case(f"{name} --help", [*program, "--help"], 1))
+        cases.append(_case(f"{name} with a wrong flag", [*program, "--wrong"], 1))
     return cases
 
 

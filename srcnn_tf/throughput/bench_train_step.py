@@ -9,11 +9,13 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.data.pipeline import EvaluationPicture, pack, training_batches
-from srcnn_tf.networks.architecture import architecture, initial_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
 from srcnn_tf.throughput import peers
 from srcnn_tf.throughput.targets import Ratio, Seconds
 from srcnn_tf.throughput.timing import Case, Contender
-from srcnn_tf.training.recipe import TrainConfig, preset
+from srcnn_tf.training.config import TrainConfig
+from srcnn_tf.training.recipes.recipe import preset
 from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
 
 NETWORK = "srcnn-9-5-5"
@@ -37,21 +39,22 @@ def step_cases(
 def wait_cases(pictures: Sequence[EvaluationPicture], quick: bool = False) -> list[Case]:
     """How long training by a preset waits for its input, as its log reports it."""
     steps = 2 if quick else 40
-    return [_wait(pictures, name, steps) for name in (("seed",) if quick else ("seed", "default"))]
+    names = ("srcnn_keras",) if quick else ("srcnn_keras", "default")
+    return [_wait(pictures, name, steps) for name in names]
 
 
 def _wait(pictures, name, steps):
     config = preset(name, scale=3, network=NETWORK)
 
     def contenders():
-        packed = pack(pictures, 3, config.sizes, config.patch_size, config.shifts)
+        packed = pack(pictures, 3, config.rescale_factors, config.patch_size, config.grid_offsets)
         batches = training_batches(
             packed,
             batch_size=config.batch_size,
             patch=config.patch_size,
-            border=architecture(NETWORK).radius,
+            border=config.border,
             seed=config.seed,
-            turns=config.turns,
+            dihedral=config.dihedral,
             full_range=config.full_range,
         )
         run_steps = make_run_steps(make_train_step(TrainState(config, "float32"), config))
@@ -81,7 +84,7 @@ def _case(pictures, batch, patch, threads):
 
     def contenders():
         inputs, targets = _batch(pictures, batch, patch)
-        arrays = initial_weights(architecture(NETWORK), "he", seed=1)
+        arrays = draw_arrays(find_architecture(NETWORK), "he", seed=1)
         candidates = [
             _ours(_OURS, _config(batch, patch), arrays, inputs, targets),
             _ours(_PLAIN, _config(batch, patch, "tensorflow", False), arrays, inputs, targets),
@@ -106,8 +109,8 @@ def _case(pictures, batch, patch, threads):
 
 
 def _batch(pictures, batch, patch):
-    packed = pack(pictures, scale=3, sizes=(1.0,), patch=patch)
-    border = architecture(NETWORK).radius
+    packed = pack(pictures, scale=3, rescale_factors=(1.0,), patch=patch)
+    border = find_architecture(NETWORK).radius
     batches = training_batches(packed, batch_size=batch, patch=patch, border=border, seed=1)
     return next(iter(batches.as_numpy_iterator()))
 
@@ -134,7 +137,7 @@ def _ours(label, config, arrays, inputs, targets):
 
 def _keras(arrays, inputs, targets):
     """The network, `compile` and `train_on_batch`, as a Keras program would have them."""
-    shapes = architecture(NETWORK).kernel_shapes
+    shapes = find_architecture(NETWORK).kernel_shapes
     layers = [
         keras.layers.Conv2D(shape[3], shape[:2], activation="relu" if number < 2 else None)
         for number, shape in enumerate(shapes)

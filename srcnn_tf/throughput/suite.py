@@ -1,15 +1,14 @@
 """The throughput suite: every case in turn, printed as it comes, and all of it as data."""
 
 import dataclasses
-import pathlib
 from collections.abc import Callable, Sequence
 
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data.pipeline import read_pictures
-from srcnn_tf.engines import devices
-from srcnn_tf.engines.keras_model import Srcnn
+from srcnn_tf.engines.keras_models import Srcnn
+from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.throughput import (
     GROUPS,
     bench_inference,
@@ -33,7 +32,6 @@ class Suite:
       threads: as in `threads.pin_threads`, which must have been called.
       rounds: timed runs of each contender; large cases have fewer.
       quick: take tiny sizes, to see that everything runs; the figures mean nothing then.
-      programs: the folder of bin/.
       records: returns the prepared dataset whose crops are cut; called where needed.
       build: builds T91 from its pictures and returns the seconds; None to leave it out.
       network: a pretrained 9-5-5.
@@ -43,7 +41,6 @@ class Suite:
     threads: int
     rounds: int
     quick: bool
-    programs: pathlib.Path
     records: Callable[[], tfds.core.DatasetBuilder]
     build: Callable[[], float] | None
     network: Callable[[], Srcnn]
@@ -51,7 +48,7 @@ class Suite:
     def cases(self) -> list[Case]:
         """All cases of the groups, in their order."""
         makers = {
-            "startup": lambda: bench_startup.start_cases(self.programs, self.quick),
+            "startup": lambda: bench_startup.start_cases(self.quick),
             "resize": lambda: [
                 *bench_resize.resize_cases(self.threads, self.quick),
                 *bench_resize.resize_growth(self.threads, self.quick),
@@ -107,7 +104,7 @@ def run_suite(suite: Suite, log: Callable[[str], None] = print) -> dict:
     about = environment.describe()
     versions = peers.versions()
     log(f"{about['device']}; {about['system']}; {about['versions']}; commit {about['commit']}")
-    log(f"{suite.threads} threads for everybody, of {devices.usable_cores()} usable cores")
+    log(f"{suite.threads} threads for everybody, of {usable_cores()} usable cores")
     log(table.peers_text(versions))
     log(
         f"median of up to {suite.rounds} rounds after a warm-up, contenders in turns; a ratio is a "

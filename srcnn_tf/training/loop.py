@@ -14,15 +14,14 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.data import pipeline
-from srcnn_tf.engines.keras_model import Srcnn
+from srcnn_tf.engines.keras_models import SuperResolutionModel
 from srcnn_tf.evaluation.scoring import Quality
-from srcnn_tf.networks.architecture import architecture
 from srcnn_tf.training import environment, replicas, stop_signals
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.log_window import LogWindow
 from srcnn_tf.training.processes import Processes, ProcessLostError
 from srcnn_tf.training.profiling import Profile
 from srcnn_tf.training.progress import Progress
-from srcnn_tf.training.recipe import TrainConfig
 from srcnn_tf.training.reporter import NullReporter, Reporter
 from srcnn_tf.training.run_folder import RunFolder, TrainingError
 from srcnn_tf.training.starting_weights import starting_arrays
@@ -48,7 +47,7 @@ class TrainResult:
       processes: how many trained.
     """
 
-    network: Srcnn
+    network: SuperResolutionModel
     step: int
     finished: bool
     validation: Quality | None
@@ -156,7 +155,7 @@ class _Run:
         self._announce(trained_on)
         self.batches = functools.partial(
             source.batches,
-            border=self.state.network.architecture.radius,
+            border=self.config.border,
             first_step=self.state.attempted_steps,
         )
 
@@ -236,7 +235,7 @@ class _Run:
             _LOGGER.info("resuming at step %d of %d", step, self.config.steps)
 
     def _announce(self, trained_on):
-        network = architecture(self.config.network)
+        network = self.config.architecture
         _LOGGER.info("device: %s", environment.describe_device())
         if replicas.is_distributed(self.strategy):
             count = self.strategy.num_replicas_in_sync
@@ -250,10 +249,10 @@ class _Run:
         _LOGGER.info("precision: %s", self.precision)
         _LOGGER.info("data: %s", trained_on)
         _LOGGER.info(
-            "network: %s, %s parameters, %s multiply-adds per pixel, scale x%d",
+            "network: %s, %s parameters, %s multiply-adds per output pixel, scale x%d",
             network.name,
             f"{network.parameters:,}",
-            f"{network.multiply_adds:,}",
+            f"{network.multiply_adds:,.0f}",
             self.config.scale,
         )
 
@@ -272,8 +271,8 @@ class _Run:
 
 def _check_replicas(config, strategy):
     count = strategy.num_replicas_in_sync
-    if config.engine == "vector" and replicas.is_distributed(strategy):
-        raise ValueError("The vector engine is for one replica; use --engine=tensorflow.")
+    if config.engine == "cpu" and replicas.is_distributed(strategy):
+        raise ValueError("The CPU engine is for one replica; use --engine=tensorflow.")
     if config.batch_size % count:
         raise ValueError(
             f"A batch of {config.batch_size} cannot be shared equally by {count} replicas; give a "

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import psutil
 
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 
 # As `/proc` has it in containers: (limit, in use), of control groups version 2 and 1.
 _CGROUPS = (
@@ -40,13 +40,17 @@ def memory_check(record_bytes: int, config: TrainConfig) -> MemoryCheck:
 
     Args:
       record_bytes: size of the split's records of whole pictures.
-      config: the recipe, whose `sizes` and `shifts` multiply the pictures.
+      config: the recipe, whose `rescale_factors` and `grid_offsets` multiply the pictures.
     """
     # A pixel of a record: planes, and some 2.2 bytes of PNG in photographs.
     pixels = record_bytes / (5 + 4 / config.scale**2 + 2.2)
-    copies = sum(size**2 for size in config.sizes) * min(config.shifts, config.scale**2)
-    # Packed, a pixel takes 8 bytes; while a run starts, there are five copies of that.
-    return MemoryCheck(round(pixels * (5 + 5 * 8 * copies)), available_memory())
+    offsets = min(config.grid_offsets, config.scale**2)
+    copies = sum(factor**2 for factor in config.rescale_factors) * offsets
+    # Packed, a pixel takes 4 bytes and its share of the input's; while a run starts, there are five
+    # copies of that.
+    packed = 4 + 4 / config.architecture.upscale**2
+    planes = 5 + 4 / config.scale**2
+    return MemoryCheck(round(pixels * (planes + 5 * packed * copies)), available_memory())
 
 
 def available_memory() -> int:

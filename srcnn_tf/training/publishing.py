@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.keras_model import Srcnn
-from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.engines.runners import runner
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.scoring import PictureScore, evaluate, mean_quality, score
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, load_weights, save_weights
+from srcnn_tf.networks.network import Network
+from srcnn_tf.networks.weight_files import SUFFIX, read_network, write_network
+from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.training import run_records
 
 CHECK = "check_picture"
@@ -32,10 +33,10 @@ def check_picture() -> np.ndarray:
     return np.where(rings < 8, 60, 200).astype(np.uint8)
 
 
-def check_score(network: Srcnn, scale: int) -> float:
+def check_score(network: Network, scale: int) -> float:
     """Scores a network on `check_picture`: PSNR in dB under the paper's protocol."""
     pair = degrade(check_picture(), scale)
-    enhance = plane_enhancer(network)
+    enhance = runner(network)
     plane = enhance(network_input(enhance, pair))
     return score(plane, pair.hr_y[..., 0], scale).psnr
 
@@ -60,11 +61,11 @@ def ship(
       WeightsError: the run has no weights, or held pictures out.
     """
     run, folder = pathlib.Path(run), pathlib.Path(folder)
-    network = load_weights(run / f"last{SUFFIX}")
+    network = read_network(run / f"last{SUFFIX}")
     info = network.info
     if info.provenance.get("config", {}).get("validation_pictures") != 0:
         raise WeightsError(f"{run} held pictures out; ship a run with --validation_pictures=0.")
-    enhance = plane_enhancer(network)
+    enhance = runner(network)
     scores = {name: evaluate(pictures, info.scale, enhance) for name, pictures in test_sets.items()}
     recorded = {
         name: dict(mean_quality(each.network for each in pictures))
@@ -73,7 +74,7 @@ def ship(
     recorded[CHECK] = {"psnr": check_score(network, info.scale)}
     name = f"{info.network}_x{info.scale}"
     info = dataclasses.replace(info, scores=recorded)
-    save_weights(folder / f"{name}{SUFFIX}", network.get_arrays(), info)
+    write_network(folder / f"{name}{SUFFIX}", network.replace(info=info))
     records = folder / "runs" / name
     records.mkdir(parents=True, exist_ok=True)
     for record in _RECORDS:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.environment import uses_xla
-from srcnn_tf.training.recipe import TrainConfig
 from srcnn_tf.training.train_step import TrainState, differentiate, finish_step, symmetric_parts
 
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from srcnn_tf.data import pipeline
-from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.engines.runners import runner
 from srcnn_tf.evaluation.scoring import Quality, evaluate, mean_quality
-from srcnn_tf.networks import weight_files
+from srcnn_tf.networks.weight_files import write_network
+from srcnn_tf.networks.weights_info import WeightsInfo
 from srcnn_tf.training import environment, run_pictures
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.log_window import LogWindow
 from srcnn_tf.training.progress import Progress
-from srcnn_tf.training.recipe import TrainConfig
 from srcnn_tf.training.run_folder import RunFolder
 from srcnn_tf.training.train_step import TrainState, learning_rate
 
@@ -52,7 +53,7 @@ class Reporter:
         self._folder, self._config, self._state = folder, config, state
         self._validation, self._trained_on = validation, trained_on
         self._precision, self._command = precision, command
-        self._enhance = plane_enhancer(state.average)
+        self._runner = runner(state.average)
         self._sample = run_pictures.sample(validation, config.scale)
         self.best = -math.inf
 
@@ -75,7 +76,7 @@ class Reporter:
 
     def evaluate(self, step: int, progress: Progress | None) -> Quality | None:
         """Scores the averaged network, and saves it as `last` and, if it is, as `best`."""
-        scores = evaluate(self._validation, self._config.scale, self._enhance)
+        scores = evaluate(self._validation, self._config.scale, self._runner)
         quality = None
         text = f"step {step}/{self._config.steps}  saved"
         if scores:
@@ -87,7 +88,7 @@ class Reporter:
                 {**quality, "bicubic_psnr": bicubic.psnr},
             )
             if run_pictures.should_show(step, self._config):
-                strip = run_pictures.side_by_side(self._sample, self._enhance)
+                strip = run_pictures.side_by_side(self._sample, self._runner)
                 self._folder.records.picture(run_pictures.NAME, step, strip)
             text += (
                 f"  validation PSNR {quality.psnr:.3f} dB, "
@@ -112,7 +113,7 @@ class Reporter:
 
     def _save(self, name, step, quality):
         scores = {"validation": dict(quality)} if quality else {}
-        info = weight_files.WeightsInfo(
+        info = WeightsInfo(
             network=self._config.network,
             scale=self._config.scale,
             training_data=self._trained_on,
@@ -125,9 +126,8 @@ class Reporter:
                 **environment.describe(),
             },
         )
-        weight_files.save_weights(
-            self._folder.weights(name), self._state.average.get_arrays(), info
-        )
+        network = self._state.average.to_network().replace(info=info)
+        write_network(self._folder.weights(name), network)
 
 
 class NullReporter:

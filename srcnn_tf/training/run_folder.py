@@ -7,13 +7,14 @@ import logging
 import os
 import pathlib
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from srcnn_tf.files import atomic_files, folder_lock
 from srcnn_tf.networks import weight_files
 from srcnn_tf.training import checkpoints
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.run_records import RunRecords
 
 _LOGGER = logging.getLogger(__name__)
@@ -59,22 +60,13 @@ class RunFolder:
         """
         path = self.path / _CONFIG
         mine = {"data": data, **dataclasses.asdict(config)}
-        mine = json.loads(json.dumps(mine))
         if not path.exists():
             atomic_files.write_json(path, mine)
             return
-        try:
-            theirs = json.loads(path.read_text(encoding="utf-8"))
-            changed = sorted(k for k in {*mine, *theirs} if mine.get(k) != theirs.get(k))
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise TrainingError(
-                f"{path} is damaged ({error}); remove it to go on with the same flags, or use "
-                "another --workdir."
-            ) from error
+        theirs = _read_config(path)
+        changed = sorted(name for name in mine if mine[name] != theirs[name])
         if changed:
-            differences = ", ".join(
-                f"{k}: {theirs.get(k)} there, {mine.get(k)} now" for k in changed
-            )
+            differences = ", ".join(f"{k}: {theirs[k]} there, {mine[k]} now" for k in changed)
             raise TrainingError(
                 f"{path} is of a run with another recipe ({differences}); use another --workdir, "
                 "or the same flags to resume it."
@@ -108,3 +100,16 @@ class RunFolder:
     def weights(self, name: str) -> pathlib.Path:
         """Where the weights of that name are: `best` or `last`."""
         return self.path / f"{name}{weight_files.SUFFIX}"
+
+
+def _read_config(path: pathlib.Path) -> dict[str, Any]:
+    """Returns the data and the recipe of a run's `config.json`, of an older version too."""
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        data = values.pop("data")
+        return {"data": data, **dataclasses.asdict(TrainConfig.from_json(values))}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise TrainingError(
+            f"{path} cannot be used ({error}); remove it to go on with the same flags, or use "
+            "another --workdir."
+        ) from error

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.engines.runners import Enhance
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.imaging.cropping import shave
 from srcnn_tf.imaging.rounding import quantize
 from srcnn_tf.imaging.windows import Window, window_with_max_sum
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 
 NAME = "validation/bicubic | network | original"
 

@@ -6,12 +6,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from srcnn_tf.engines.keras_model import Srcnn, create_network
-from srcnn_tf.engines.runner import cpu_engine_runs, suits_cpu_engine
+from srcnn_tf.engines.keras_models import SuperResolutionModel, keras_model
+from srcnn_tf.engines.runners import cpu_engine_runs, suits_cpu_engine
 from srcnn_tf.networks import equivariance
+from srcnn_tf.networks.families.family import family_of
+from srcnn_tf.networks.network import initial_network
+from srcnn_tf.training.config import TrainConfig
+from srcnn_tf.training.create_optimizer import create_optimizer
 from srcnn_tf.training.environment import uses_xla
-from srcnn_tf.training.optimizers import create_optimizer
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.losses.loss import LOSSES
 
 
 class TrainState:
@@ -24,7 +27,7 @@ class TrainState:
       optimizer: as of `optimizers.create_optimizer`; its `iterations` counts the steps that were
         applied, which under float16 can be fewer than those attempted.
       step: int64 variable; how many steps were attempted.
-      symmetric_tables: of `symmetry`, or None if the network may be any.
+      symmetric_tables: of its family's `equivariance`, or None if the network may be any.
     """
 
     def __init__(self, config: TrainConfig, precision: str, arrays: Mapping | None = None):
@@ -33,20 +36,20 @@ class TrainState:
         Args:
           config: the recipe.
           precision: what the trained network computes in.
-          arrays: what to start from instead of drawn weights; symmetric if the recipe is.
+          arrays: what to start from instead of drawn weights; equivariant if the recipe is.
         """
-        self.network = create_network(config.network, precision, config.initialization, config.seed)
-        structure = self.network.architecture
+        network = initial_network(config.network, config.scale, config.initialization, config.seed)
+        construction = family_of(config.network).equivariance if config.equivariant else None
         if arrays is not None:
-            self.network.set_arrays(arrays)
-        elif config.symmetric:
-            start = equivariance.symmetric_start(structure, self.network.get_arrays())
-            self.network.set_arrays(start)
+            network = network.replace(arrays=arrays)
+        elif construction:
+            start = construction.symmetric_start(network.architecture, network.arrays)
+            network = network.replace(arrays=start)
         self.symmetric_tables = (
-            equivariance.symmetric_tables(structure) if config.symmetric else None
+            construction.symmetric_tables(network.architecture) if construction else None
         )
-        self.average = create_network(config.network)
-        self.average.set_arrays(self.network.get_arrays())
+        self.network = keras_model(network, precision)
+        self.average = keras_model(network)
         self.optimizer = create_optimizer(config, self.network)
         self.step = tf.Variable(0, dtype=tf.int64, name="step")
 
@@ -90,7 +93,7 @@ class TrainState:
 def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
     """Returns `step(inputs, targets) -> loss`: one update of `state`, in a graph.
 
-    TensorFlow's whole step is compiled; with the vector kernels' gradients, all that follows them.
+    TensorFlow's whole step is compiled; with the CPU engine's gradients, all that follows them.
 
     Raises:
       ValueError: the recipe's engine cannot train the network.
@@ -102,8 +105,8 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
         finish_step(state, config)
 
     @tf.function
-    def vector_step(inputs, targets):
-        loss, gradients = _vector_gradients(state, config, inputs, targets)
+    def cpu_engine_step(inputs, targets):
+        loss, gradients = _cpu_engine_gradients(state, config, inputs, targets)
         update(gradients)
         return loss
 
@@ -113,25 +116,28 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
         update(gradients)
         return loss
 
-    return vector_step if uses_cpu_engine(state.network, config.engine) else train_step
+    return cpu_engine_step if uses_cpu_engine(state.network, config) else train_step
 
 
-def uses_cpu_engine(network: Srcnn, engine: str) -> bool:
+def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
     """Resolves `TrainConfig.engine` for one replica.
 
     Raises:
-      ValueError: the recipe asks for the vector kernels, and they cannot train this network.
+      ValueError: the recipe asks for the CPU engine, and it cannot train this network so.
     """
-    if engine == "auto":
-        return suits_cpu_engine(network)
-    if engine == "vector" and not (
-        network.precision == "float32" and cpu_engine_runs(network.architecture)
+    from srcnn_tf.engines.cpu.gradients import LOSSES as KERNEL_LOSSES
+
+    can = config.loss in KERNEL_LOSSES and config.padding == "valid"
+    if config.engine == "auto":
+        return can and suits_cpu_engine(network)
+    if config.engine == "cpu" and not (
+        can and network.precision == "float32" and cpu_engine_runs(network.architecture)
     ):
         raise ValueError(
-            f"The vector engine cannot train a {network.architecture.name} in "
-            f"{network.precision}; use --engine=tensorflow, or --precision=float32."
+            f"The CPU engine cannot train a {network.architecture.name} in {network.precision} "
+            f"with the loss {config.loss} and {config.padding} padding; use --engine=tensorflow."
         )
-    return engine == "vector"
+    return config.engine == "cpu"
 
 
 def differentiate(
@@ -139,15 +145,16 @@ def differentiate(
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Returns a batch's mean loss, and the gradients of that loss as the optimizer scales it."""
     with tf.GradientTape() as tape:
-        loss = _loss(config.loss, state.network(inputs, padding="valid"), targets)
+        # float32 under every precision, as the outputs are.
+        loss = LOSSES[config.loss](state.network(inputs, padding=config.padding), targets)
         scaled_loss = state.optimizer.scale_loss(loss)
     return loss, tape.gradient(scaled_loss, state.network.trainable_variables)
 
 
 # Else AutoGraph rewrites all that is called in there, and every step takes half as long again.
 @tf.autograph.experimental.do_not_convert
-def _vector_gradients(state, config, inputs, targets):
-    """The same by the vector kernels, which see the crops' size when the step is traced."""
+def _cpu_engine_gradients(state, config, inputs, targets):
+    """The same by the CPU engine, which sees the crops' size when the step is traced."""
     from srcnn_tf.engines.cpu.gradients import vector_gradients
 
     by_kernels = vector_gradients(state.network.architecture, inputs.shape[1], config.loss)
@@ -220,14 +227,6 @@ def make_run_steps(train_step: Callable) -> Callable:
         return total / tf.cast(count, tf.float32), waited
 
     return run_steps
-
-
-def _loss(name, outputs, targets):
-    """Mean loss in float32; the outputs are float32 under every precision."""
-    squared = tf.math.squared_difference(outputs, targets)
-    if name == "charbonnier":
-        return tf.reduce_mean(tf.sqrt(squared + 1e-6))
-    return tf.reduce_mean(squared)
 
 
 def learning_rate(optimizer: keras.optimizers.Optimizer) -> float:

@@ -10,8 +10,9 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data import data_service, pipeline, record_files, streaming
+from srcnn_tf.networks.architecture import LOW_GRID
 from srcnn_tf.training import waiting
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 
 
 class Subimages(NamedTuple):
@@ -66,9 +67,14 @@ class PictureInput:
         config = self._config
         if self._packed is None:
             packed = pipeline.pack(
-                self._training, config.scale, config.sizes, config.patch_size, config.shifts
+                self._training,
+                config.scale,
+                config.rescale_factors,
+                config.patch_size,
+                config.grid_offsets,
+                config.architecture.grid,
             )
-            self._packed = pipeline.balanced(packed, config.balance)
+            self._packed = pipeline.balanced(packed, config.difficulty_exponent)
         return pipeline.training_batches(
             self._packed,
             patch=config.patch_size,
@@ -102,10 +108,20 @@ class SubimageInput:
                 f"{subimages.builder.info.full_name} holds sub-images of {size} x {size} pixels; "
                 f"give --patch_size={size}."
             )
-        if config.sizes != (1.0,) or config.shifts != 1 or config.validation_pictures:
+        if config.architecture.grid == LOW_GRID:
             raise ValueError(
-                "Sub-images hold no smaller or shifted copies, and none are held out; use "
-                "--preset=subimages, or --sizes=1 --shifts=1 --validation_pictures=0."
+                "Sub-images are stored on the bicubic grid, and a "
+                f"{config.network} works on the low one; train it on whole pictures."
+            )
+        if (
+            config.rescale_factors != (1.0,)
+            or config.grid_offsets != 1
+            or config.validation_pictures
+        ):
+            raise ValueError(
+                "Sub-images hold no smaller or moved copies, and none are held out; use "
+                "--preset=subimages, or --rescale_factors=1 --grid_offsets=1 "
+                "--validation_pictures=0."
             )
         record_files.check_sizes(subimages.builder, subimages.split)
         split = subimages.builder.info.splits[subimages.split]
@@ -171,6 +187,6 @@ def _of_recipe(config: TrainConfig) -> dict:
     return {
         "batch_size": config.batch_size,
         "seed": config.seed,
-        "turns": config.turns,
+        "dihedral": config.dihedral,
         "full_range": config.full_range,
     }

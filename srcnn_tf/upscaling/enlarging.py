@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from srcnn_tf.engines.runner import Enhance
+from srcnn_tf.engines.runners import Runner
 from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.rounding import WHITE, quantize
 from srcnn_tf.imaging.tiling import Tile, Tiler
+from srcnn_tf.networks.architecture import BICUBIC_GRID, LOW_GRID
 
 # imresize reaches two pixels to each side; one more for the rounding of its coordinates.
 _BICUBIC_MARGIN = 3
@@ -25,29 +26,42 @@ class Enlarger:
       tiler: the tiles, of the enlarged picture, that are worked on one at a time.
     """
 
-    def __init__(self, scale: int, tiler: Tiler, enhance: Enhance | None = None, radius: int = 0):
-        """Takes a network as of `inference.plane_enhancer`; without one it enlarges by bicubic.
+    def __init__(self, scale: int, tiler: Tiler, runner: Runner | None = None):
+        """Takes what runs a network; without it, it enlarges by bicubic.
 
         Args:
           scale: an integer, at least 1.
           tiler: see the class.
-          enhance: sharpens a float32 (H, W) plane that bicubic has enlarged.
-          radius: how far, in pixels, an output pixel of `enhance` depends on its input.
+          runner: from `engines.runner`, or its `self_ensemble`.
         """
         self.scale = scale
         self.tiler = tiler
-        self._enhance = enhance
-        self._radius = radius
+        self._runner = runner
+        self._halo = runner.architecture.halo if runner else 0
+
+    @property
+    def grid(self) -> str:
+        """Which plane `sharpen` takes: `bicubic` or `low`."""
+        return self._runner.grid if self._runner else BICUBIC_GRID
 
     def bicubic(self) -> "Enlarger":
         """Returns one with the same scale and tiles that enlarges by bicubic alone."""
         return Enlarger(self.scale, self.tiler)
 
     def sharpen(self, plane: np.ndarray) -> np.ndarray:
-        """Applies the network to a plane (H, W) that is enlarged already; returns float32."""
-        if self._enhance is None:
+        """Applies the network to a plane, which is enlarged already unless `grid` is `low`.
+
+        Args:
+          plane: float (H, W), 1.0 = 255; on the low grid (H/s, W/s).
+
+        Returns:
+          float32 (H, W).
+        """
+        if self._runner is None:
             return np.asarray(plane, np.float32)
-        return self.tiler.enhance(plane, self._enhance, self._radius)
+        return self.tiler.enhance(
+            plane, self._runner, self._halo, self._runner.architecture.upscale
+        )
 
     def tiles(self, pixels: np.ndarray) -> Iterator[tuple[Tile, np.ndarray]]:
         """Yields the enlarged picture in tiles, each with its place.
@@ -78,42 +92,60 @@ class Enlarger:
     def _tile(self, pixels: np.ndarray, tile: Tile) -> np.ndarray:
         height, width = pixels.shape[:2]
         channels = pixels.shape[2] if pixels.ndim == 3 else 1
-        # What the network must see, as far as the picture goes, and what that is made from.
-        seen = tile.grown(self._radius, height * self.scale, width * self.scale)
-        source = Tile(
-            seen.top // self.scale,
-            -(-seen.bottom // self.scale),
-            seen.left // self.scale,
-            -(-seen.right // self.scale),
-        )
         has_alpha = channels in (2, 4)
-        # Hidden pixels that a visible one depends on: by the network, the kernel, alpha's kernel.
-        reach = -(-self._radius // self.scale) + 2 * _BICUBIC_MARGIN if has_alpha else 0
-        source = source.grown(_BICUBIC_MARGIN + reach, height, width)
+        source, reach = self._source(tile, height, width, has_alpha)
         values = _as_float(pixels[source.slices])
         values = values.reshape((*values.shape[:2], channels))
-
-        origin = Tile(*(edge * self.scale for edge in source))
         planes = values[..., : channels - has_alpha]
         if has_alpha:
             planes = _bleed(planes, values[..., -1] > 0, reach)
         if planes.shape[2] == 3:
             planes = rgb_to_ycbcr(planes)
-        planes = imresize(planes, self.scale)[seen.within(origin).slices]
-        inner = tile.within(seen).slices
-        if self._enhance is None:
-            planes = planes[inner]
-        else:
-            luminance = self._enhance(planes[..., 0])[inner]
-            planes = planes[inner]
-            planes[..., 0] = luminance
+        planes = self._enlarged(planes, tile, source, (height, width))
         if planes.shape[2] == 3:
             planes = ycbcr_to_rgb(planes)
         if has_alpha:
-            alpha = imresize(values[..., -1:], self.scale)[tile.within(origin).slices]
+            alpha = imresize(values[..., -1:], self.scale)
+            alpha = alpha[tile.within(source.scaled(self.scale)).slices]
             planes = np.concatenate([planes, np.clip(alpha, 0, 1)], axis=2)
         planes = quantize(planes, pixels.dtype)
         return planes.reshape((*planes.shape[:2], *pixels.shape[2:]))
+
+    def _seen(self, tile: Tile, height: int, width: int) -> Tile:
+        """What the network must see for a tile, in the pixels of its own grid."""
+        if self.grid == LOW_GRID:
+            return tile.shrunk(self.scale).grown(self._halo, height, width)
+        return tile.grown(self._halo, height * self.scale, width * self.scale)
+
+    def _source(self, tile, height, width, has_alpha) -> tuple[Tile, int]:
+        """Which pixels of the picture a tile is made of, and how far color bleeds in them."""
+        seen = self._seen(tile, height, width)
+        low = self.grid == LOW_GRID
+        source = seen if low else seen.shrunk(self.scale)
+        # Hidden pixels that a visible one depends on: by the network, the kernel, alpha's kernel.
+        halo = self._halo if low else -(-self._halo // self.scale)
+        reach = halo + 2 * _BICUBIC_MARGIN if has_alpha else 0
+        return source.grown(_BICUBIC_MARGIN + reach, height, width), reach
+
+    def _enlarged(self, planes, tile, source, shape) -> np.ndarray:
+        """Enlarges luminance by the network and the other planes by bicubic: those of the tile."""
+        origin = source.scaled(self.scale)
+        if self._runner is None:
+            return imresize(planes, self.scale)[tile.within(origin).slices]
+        seen = self._seen(tile, *shape)
+        if self.grid == LOW_GRID:
+            luminance = self._runner(planes[seen.within(source).slices][..., 0])
+            luminance = luminance[tile.within(seen.scaled(self.scale)).slices][..., None]
+            if planes.shape[2] == 1:
+                return luminance
+            colors = imresize(planes[..., 1:], self.scale)[tile.within(origin).slices]
+            return np.concatenate([luminance, colors], axis=2)
+        planes = imresize(planes, self.scale)[seen.within(origin).slices]
+        inner = tile.within(seen).slices
+        luminance = self._runner(planes[..., 0])[inner]
+        planes = planes[inner]
+        planes[..., 0] = luminance
+        return planes
 
 
 def _as_float(pixels: np.ndarray) -> np.ndarray:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from srcnn_tf.engines import devices, runner
+from srcnn_tf.engines import runners
 from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.files.picture_files import Picture, picture_of, read_picture
 from srcnn_tf.files.picture_writing import FORMATS, Canvas, check_size, write_picture
 from srcnn_tf.imaging.tiling import Tiler
-from srcnn_tf.networks.architecture import architecture
-from srcnn_tf.networks.find_weights import DEFAULT_MODEL, read_model
-from srcnn_tf.networks.weight_arguments import LoadedFile
+from srcnn_tf.networks.find_weights import DEFAULT_MODEL, load_network
+from srcnn_tf.networks.network import Network
 from srcnn_tf.upscaling.enlarging import Enlarger
 
 if TYPE_CHECKING:
-    from srcnn_tf.engines.keras_model import Srcnn
+    from srcnn_tf.engines.keras_models import SuperResolutionModel
 
 # With TensorFlow a tile of this side takes some 0.4 GB; larger ones are not faster.
 AUTO_TILE = 512
@@ -30,7 +29,7 @@ AUTO_TILE = 512
 def upscale(
     image: str | os.PathLike | Image.Image | np.ndarray,
     scale: int = 2,
-    model: "Srcnn | str | os.PathLike | None" = None,
+    model: "Network | SuperResolutionModel | str | os.PathLike | None" = None,
     *,
     output: str | os.PathLike | None = None,
     overwrite: bool = False,
@@ -43,8 +42,8 @@ def upscale(
       image: a path, a Pillow image, or an array: uint8, uint16 or floats with white at 1.0, of
         (H, W), (H, W, 1) gray, (H, W, 2) gray and alpha, (H, W, 3) RGB or (H, W, 4) RGBA.
       scale: 2, 3 or 4.
-      model: a network, the name of a shipped one, or the path of weights; None for the shipped
-        9-5-5. A network for another scale than `scale` is refused if it says what it is for.
+      model: a network or its Keras model, the name of a shipped one, or a path; None for the
+        shipped 9-5-5. A network that says it is for another scale is refused.
       output: only for a path: what to write, by default `photo_x2.jpg` beside `photo.jpg`, and
         PNG where the format cannot be written.
       overwrite: whether to replace a file that exists.
@@ -81,61 +80,37 @@ def upscale(
 
 
 def make_enlarger(
-    network: "Srcnn | LoadedFile",
+    network: "Network | SuperResolutionModel",
     scale: int,
     tile: int | None = None,
     self_ensemble: bool = False,
+    precision: str = "float32",
+    device: str = "auto",
 ) -> Enlarger:
     """Returns a network at work on whole pictures; see `upscale` for the arguments.
 
     Args:
-      network: from `load_network`, or any other.
+      network: a network, or a Keras model of one.
       scale: as of `upscale`.
       tile: as of `upscale`.
       self_ensemble: as of `upscale`.
+      precision: as of `engines.runner`.
+      device: as of `engines.runner`.
 
     Raises:
       ValueError: the network is for another scale, or an argument is not usable.
     """
     if scale != int(scale) or scale < 1:
         raise ValueError(f"The scale must be a positive integer, not {scale}.")
-    if network.info is not None and network.info.scale != scale:
-        raise ValueError(f"This network is for x{network.info.scale}, not x{scale}.")
-    if isinstance(network, LoadedFile):
-        structure = architecture(network.info.network)
-        enhance = runner.arrays_enhancer(structure, network.arrays)
-    else:
-        structure, enhance = network.architecture, runner.plane_enhancer(network)
+    upscale = network.architecture.upscale
+    trained_for = network.info.scale if network.info is not None else upscale
+    if (network.info is not None or upscale > 1) and trained_for != scale:
+        raise ValueError(f"This network is for x{trained_for}, not x{scale}.")
+    runner = runners.runner(network, precision=precision, device=device)
     if self_ensemble:
-        enhance = runner.self_ensemble(enhance)
+        runner = runners.self_ensemble(runner)
     tiler = Tiler(AUTO_TILE if tile is None else tile, _out_of_memory())
-    return Enlarger(int(scale), tiler, enhance, structure.radius)
-
-
-def needs_tensorflow(file: LoadedFile, precision: str = "float32", use_gpu: bool = False) -> bool:
-    """Whether `load_network` will load TensorFlow, which takes seconds, for a weight file.
-
-    It is of use for a GPU, for half precision, and for networks without vector kernels.
-    """
-    structure = architecture(file.info.network)
-    return use_gpu or precision != "float32" or not runner.cpu_engine_runs(structure)
-
-
-def load_network(
-    file: LoadedFile, precision: str = "float32", use_gpu: bool = False
-) -> "Srcnn | LoadedFile":
-    """Makes what `make_enlarger` takes of a weight file that `model_choice.read_model` found.
-
-    Without TensorFlow that is the file as it is.
-    """
-    if not needs_tensorflow(file, precision, use_gpu):
-        return file
-    from srcnn_tf.engines.keras_model import create_network
-
-    network = create_network(file.info.network, precision)
-    network.set_arrays(file.arrays)
-    network.info = file.info
-    return network
+    return Enlarger(int(scale), tiler, runner)
 
 
 def enlarged_canvas(picture: Picture, enlargers: Sequence[Enlarger], name: object) -> Canvas:
@@ -165,18 +140,17 @@ def enlarged_canvas(picture: Picture, enlargers: Sequence[Enlarger], name: objec
 
 
 def _enlarger(model, scale, tile, self_ensemble) -> Enlarger:
-    if model is None or model == DEFAULT_MODEL:
+    if model is None or (isinstance(model, str) and model == DEFAULT_MODEL):
         return _shipped_enlarger(scale, tile, self_ensemble)
     if isinstance(model, str | os.PathLike):
-        model = load_network(read_model(model, scale), use_gpu=devices.may_have_gpu())
+        model = load_network(model, scale)
     return make_enlarger(model, scale, tile, self_ensemble)
 
 
 @functools.lru_cache(maxsize=3)
 def _shipped_enlarger(scale, tile, self_ensemble) -> Enlarger:
     """Keeps the default network, so that a loop over pictures loads and traces it once."""
-    network = load_network(read_model(None, scale), use_gpu=devices.may_have_gpu())
-    return make_enlarger(network, scale, tile, self_ensemble)
+    return make_enlarger(load_network(None, scale), scale, tile, self_ensemble)
 
 
 def _out_of_memory() -> tuple[type[BaseException], ...]:

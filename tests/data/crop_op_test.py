@@ -72,7 +72,7 @@ def test_batches_are_the_same_without_the_op():
         )
         for number in range(7)
     ]
-    packed = pipeline.pack(pictures, scale=3, sizes=(1.0,), patch=13)
+    packed = pipeline.pack(pictures, scale=3, rescale_factors=(1.0,), patch=13)
     several = [
         list(
             pipeline.training_batches(
@@ -125,7 +125,7 @@ def test_process_ends_while_batches_are_cut():
         from srcnn_tf.data.pipeline import EvaluationPicture, pack, training_batches
 
         picture = EvaluationPicture("", np.zeros((90, 90), np.uint8), np.zeros((90, 90), "f4"))
-        packed = pack([picture], scale=3, sizes=(1.0,), patch=65)
+        packed = pack([picture], scale=3, rescale_factors=(1.0,), patch=65)
         batches = training_batches(
             packed, batch_size=500, patch=65, border=6, seed=0, prefetched=100
         )

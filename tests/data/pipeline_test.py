@@ -20,7 +20,7 @@ from srcnn_tf.data.record_files import RecordsError
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.degradation import degrade, degrade_y
 from srcnn_tf.imaging.resize import imresize
-from tfds_builders import pairs
+from tfds_builders.common import pairs
 
 _PATCH, _BORDER = 13, 3
 
@@ -41,7 +41,7 @@ def pictures():
 
 @pytest.fixture(scope="module")
 def packed(pictures):
-    return pack(pictures, scale=3, sizes=(1.0,), patch=_PATCH)
+    return pack(pictures, scale=3, rescale_factors=(1.0,), patch=_PATCH)
 
 
 def _batches(packed, count, **options):
@@ -68,7 +68,7 @@ def _locate(crop, pictures):
 
 
 def test_crops_are_pairs_from_one_place(pictures, packed):
-    for inputs, targets in _batches(packed, 10, turns=False):
+    for inputs, targets in _batches(packed, 10, dihedral=False):
         assert inputs.dtype == targets.dtype == np.float32
         assert inputs.shape == (4, _PATCH, _PATCH, 1)
         assert targets.shape == (4, _PATCH - 2 * _BORDER, _PATCH - 2 * _BORDER, 1)
@@ -105,7 +105,7 @@ def test_crops_and_targets_are_transformed_together(pictures, packed):
 
 
 def test_every_picture_gives_one_crop_an_epoch(pictures, packed):
-    crops = [crop for inputs, _ in _batches(packed, 15, turns=False) for crop in inputs[..., 0]]
+    crops = [crop for inputs, _ in _batches(packed, 15, dihedral=False) for crop in inputs[..., 0]]
 
     found = [_locate(crop, pictures) for crop in crops]
 
@@ -144,7 +144,7 @@ def test_another_seed_gives_other_crops(packed):
 
 
 def test_without_border_the_target_is_uncut(pictures, packed):
-    for inputs, targets in _batches(packed, 3, border=0, turns=False):
+    for inputs, targets in _batches(packed, 3, border=0, dihedral=False):
         for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
             index, (top, left) = _locate(crop, pictures)
             original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
@@ -154,9 +154,9 @@ def test_without_border_the_target_is_uncut(pictures, packed):
 @pytest.mark.parametrize(("share", "fewest", "most"), [(0.0, 0, 0), (0.25, 8, 35), (1.0, 80, 80)])
 def test_some_pairs_are_stretched_to_full_range(packed, share, fewest, most):
     stretched = 0
-    plain = _batches(packed, 20, seed=3, turns=False)
+    plain = _batches(packed, 20, seed=3, dihedral=False)
     for one, other in zip(
-        plain, _batches(packed, 20, seed=3, turns=False, full_range=share), strict=True
+        plain, _batches(packed, 20, seed=3, dihedral=False, full_range=share), strict=True
     ):
         for before, after in zip(zip(*one, strict=True), zip(*other, strict=True), strict=True):
             if not np.array_equal(before[0], after[0]):
@@ -191,7 +191,7 @@ def test_shifted_copies_move_the_low_resolution_grid(photo, shifts, expected):
     pair = degrade(photo, 3)
     picture = EvaluationPicture("a.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
 
-    copies = list(_unpack(pack([picture], 3, (1.0,), patch=20, shifts=shifts)))
+    copies = list(_unpack(pack([picture], 3, (1.0,), patch=20, grid_offsets=shifts)))
 
     found = set()
     for copy in copies:

@@ -10,7 +10,7 @@ import pytest
 
 from srcnn_tf.data import originals, pipeline
 from srcnn_tf.data.record_files import RecordsError
-from tfds_builders.preparation import DatasetUnavailableError, prepared_builder
+from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
 _PICTURES = 3
 

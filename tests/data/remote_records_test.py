@@ -12,10 +12,10 @@ from etils.epath import backend, gpath, register
 
 from srcnn_tf.data import pipeline, streaming
 from tfds_builders import image_folder
+from tfds_builders.common.picture_examples import PictureExamples
+from tfds_builders.common.preparation import prepared_builder
+from tfds_builders.common.shard_writing import SplitJob
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.preparation import prepared_builder
-from tfds_builders.shard_writing import SplitJob
 
 _DUMMY_DATA = pathlib.Path(image_folder.__file__).with_name("dummy_data")
 
@@ -97,7 +97,7 @@ def test_beam_workers_write_shards(ram, tmp_path, photo):
         shards=2,
     )
     tf.io.gfile.makedirs(str(builder.data_dir))
-    names = [name for shard, name in job.placed() if shard == 1]
+    names = [name for shard, name in job.assign_shards() if shard == 1]
     written = job.write((1, names))
 
     path = f"{builder.data_dir}/image_folder-train.tfrecord-00001-of-00002"

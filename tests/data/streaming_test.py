@@ -91,7 +91,7 @@ def test_part_of_a_split_matches_tfds(builder):
 
 
 def test_targets_are_cut_to_the_networks_border(builder):
-    options = {"batch_size": 7, "border": 8, "seed": 3, "turns": False, "shuffle_buffer": 16}
+    options = {"batch_size": 7, "border": 8, "seed": 3, "dihedral": False, "shuffle_buffer": 16}
     batches = streaming.streamed_batches(builder, "train", **options).take(4)
     records = {
         (record["filename"], record["row"], record["column"]): record
@@ -127,7 +127,7 @@ def test_batches_do_not_depend_on_the_first_step(builder, first_step):
 def test_input_and_target_are_augmented_together(builder):
     plain, changed = (
         streaming.streamed_batches(
-            builder, "train", batch_size=8, border=10, seed=1, turns=on, full_range=float(on)
+            builder, "train", batch_size=8, border=10, seed=1, dihedral=on, full_range=float(on)
         )
         for on in (False, True)
     )

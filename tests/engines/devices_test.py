@@ -1,10 +1,8 @@
 """A machine without a GPU's device files needs no TensorFlow to know it."""
 
-import os
-
 import pytest
 
-from srcnn_tf.engines.devices import may_have_gpu, usable_cores
+from srcnn_tf.engines.devices import may_have_gpu
 
 
 @pytest.fixture(autouse=True)
@@ -28,15 +26,3 @@ def test_hidden_gpus_are_none(tmp_path, monkeypatch, hidden):
 
 def test_a_system_without_such_a_folder_is_asked_by_tensorflow(tmp_path):
     assert may_have_gpu(tmp_path / "missing")
-
-
-def test_cores_are_those_that_this_process_may_use():
-    if not hasattr(os, "sched_setaffinity"):
-        pytest.skip("this system has no processor affinity")
-    before = os.sched_getaffinity(0)
-    assert usable_cores() == len(before)
-    try:
-        os.sched_setaffinity(0, {min(before)})
-        assert usable_cores() == 1
-    finally:
-        os.sched_setaffinity(0, before)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines import keras_model
+from srcnn_tf.engines import keras_models
 from srcnn_tf.evaluation import benchmarking, record, table
 from srcnn_tf.evaluation.metrics import catalog
 from srcnn_tf.evaluation.metrics.metric import Metric
@@ -155,7 +155,7 @@ def test_the_record_is_strict_json_even_where_scores_are_not_numbers():
 
 def test_the_final_table_scores_a_network_in_memory(tmp_path):
     builder = benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path)
-    network = keras_model.create_network("srcnn-9-1-5")
+    network = keras_models.create_network("srcnn-9-1-5")
     text = benchmarking.final_table({"set5": builder}, network, 3, label="mine")
     assert "Set5 x3 has 2 of the 5 pictures" in text
     assert "mine" in text and "32.75 / 0.9090" in text

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.runner import plane_enhancer
+from srcnn_tf.engines.keras_models import load_weights
+from srcnn_tf.engines.runners import plane_enhancer
 from srcnn_tf.evaluation.metrics.psnr import psnr
 from srcnn_tf.evaluation.metrics.ssim import ssim
 from srcnn_tf.evaluation.quality import mean_quality
 from srcnn_tf.evaluation.scoring import PROTOCOL, evaluate, protocol, score
 from srcnn_tf.files.image_files import read_image
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.networks.weight_files import load_weights
 
 
 def _picture(image, scale, name="a.png"):

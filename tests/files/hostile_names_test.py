@@ -5,7 +5,7 @@ import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.reporting.page_pictures import ReportPictures
-from tfds_builders.manifest import read_manifest
+from tfds_builders.common.manifest import read_manifest
 
 _SHA256 = "0" * 64
 _OUTSIDE = ["../evil.png", "/etc/evil.png", "..", ".", "a/b.png", "a\\b.png", "", "nul\0.png"]
@@ -36,11 +36,10 @@ def test_manifest_needs_https_and_checksums(tmp_path, change):
 @pytest.mark.parametrize("filename", _OUTSIDE)
 def test_record_names_do_not_choose_report_paths(tmp_path, filename):
     plane = np.full((12, 12), 0.5, np.float32)
-    picture = EvaluationPicture(filename, np.full((12, 12), 128, np.uint8), plane)
+    color = np.full((12, 12, 3), 128, np.uint8)
+    picture = EvaluationPicture(filename, color[..., 0], plane, hr=color)
     report = tmp_path / "report"
-    keep = ReportPictures(report).keeper(
-        "set5", 2, [picture], {filename: np.full((12, 12, 3), 128, np.uint8)}
-    )
+    keep = ReportPictures(report).keeper("set5", 2, [picture])
     keep(picture, None, plane)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(files) == 2

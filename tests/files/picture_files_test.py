@@ -9,7 +9,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
-from srcnn_tf.engines.keras_model import create_network
+from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.files.image_files import ImageFileError, pixel_limit
 from srcnn_tf.files.picture_files import read_picture
 from srcnn_tf.upscaling import whole_pictures

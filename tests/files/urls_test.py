@@ -5,7 +5,8 @@ import pytest
 
 from srcnn_tf.files import urls
 from srcnn_tf.files.image_files import ImageFileError, read_image
-from srcnn_tf.networks.weight_files import WeightsError, read_weights
+from srcnn_tf.networks.weight_files import read_weights
+from srcnn_tf.networks.weights_info import WeightsError
 
 
 @pytest.mark.parametrize("name", ["https://host/a.png", "https:/host/a.png", "S3://b/a.png"])

@@ -3,12 +3,9 @@
 import numpy as np
 import pytest
 
-from srcnn_tf.networks.architecture import (
-    ARCHITECTURES,
-    architecture,
-    initial_weights,
-    weight_names,
-)
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.families.srcnn import ARCHITECTURES
+from srcnn_tf.networks.initialization import draw_arrays
 
 
 @pytest.mark.parametrize(
@@ -20,7 +17,7 @@ from srcnn_tf.networks.architecture import (
     ],
 )
 def test_sizes_are_the_papers(name, weights, parameters, radius):
-    network = architecture(name)
+    network = find_architecture(name)
 
     assert network.name == name
     assert network.multiply_adds == weights
@@ -30,19 +27,19 @@ def test_sizes_are_the_papers(name, weights, parameters, radius):
 
 def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match=r"srcnn-9-9-9.*srcnn-9-1-5, srcnn-9-3-5, srcnn-9-5-5"):
-        architecture("srcnn-9-9-9")
+        find_architecture("srcnn-9-9-9")
 
 
 @pytest.mark.parametrize("initialization", ["identity", "he", "paper"])
 def test_initial_weights_fit_the_network_and_depend_on_the_seed_alone(initialization):
-    network = architecture("srcnn-9-5-5")
+    network = find_architecture("srcnn-9-5-5")
 
-    arrays = initial_weights(network, initialization, seed=7)
+    arrays = draw_arrays(network, initialization, seed=7)
 
-    assert list(arrays) == weight_names(3)
+    assert list(arrays) == list(network.array_shapes)
     assert sum(array.size for array in arrays.values()) == network.parameters
-    again = initial_weights(network, initialization, seed=7)
-    other = initial_weights(network, initialization, seed=8)
+    again = draw_arrays(network, initialization, seed=7)
+    other = draw_arrays(network, initialization, seed=8)
     for layer, shape in enumerate([(9, 9, 1, 64), (5, 5, 64, 32), (5, 5, 32, 1)], start=1):
         kernel, bias = arrays[f"conv{layer}/kernel"], arrays[f"conv{layer}/bias"]
         assert kernel.shape == shape
@@ -54,10 +51,10 @@ def test_initial_weights_fit_the_network_and_depend_on_the_seed_alone(initializa
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_deviations_are_those_of_the_papers(name):
-    network = architecture(name)
+    network = find_architecture(name)
     for initialization in ("he", "paper"):
-        arrays = initial_weights(network, initialization, seed=0)
-        for kernel in (arrays[name] for name in weight_names(3)[::2]):
+        arrays = draw_arrays(network, initialization, seed=0)
+        for kernel in (array for name, array in arrays.items() if name.endswith("kernel")):
             he = np.sqrt(2 / np.prod(kernel.shape[:3]))
             expected = he if initialization == "he" else 0.001
             # Within five standard errors.
@@ -68,4 +65,4 @@ def test_deviations_are_those_of_the_papers(name):
 
 def test_an_unknown_initialization_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match=r"glorot.*identity.*he.*paper"):
-        initial_weights(architecture("srcnn-9-1-5"), "glorot", 0)
+        draw_arrays(find_architecture("srcnn-9-1-5"), "glorot", 0)

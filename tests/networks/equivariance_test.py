@@ -4,16 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from srcnn_tf.engines.keras_model import create_network
-from srcnn_tf.engines.runner import plane_enhancer, self_ensemble
+from srcnn_tf.engines.keras_models import create_network
+from srcnn_tf.engines.runners import plane_enhancer, self_ensemble
 from srcnn_tf.networks import equivariance
-from srcnn_tf.networks.architecture import (
-    ARCHITECTURES,
-    Architecture,
-    architecture,
-    initial_weights,
-)
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.families.srcnn import ARCHITECTURES, chain
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.train_step import TrainState, make_train_step
 
 _TURNS = [lambda plane, q=q, f=f: np.rot90(plane[:, ::f], q) for q in range(4) for f in (1, -1)]
@@ -21,10 +18,10 @@ _TURNS = [lambda plane, q=q, f=f: np.rot90(plane[:, ::f], q) for q in range(4) f
 
 def _symmetric(name, initialization="he"):
     network = create_network(name)
-    arrays = initial_weights(architecture(name), initialization, seed=0)
+    arrays = draw_arrays(find_architecture(name), initialization, seed=0)
     if initialization == "he":
         arrays["conv1/bias"] = np.linspace(-0.1, 0.1, 64, dtype=np.float32)
-    network.set_arrays(equivariance.symmetric_start(architecture(name), arrays))
+    network.set_arrays(equivariance.symmetric_start(find_architecture(name), arrays))
     return network
 
 
@@ -40,8 +37,8 @@ def test_turning_the_input_turns_the_output(name):
 
 
 def test_the_filters_of_a_group_are_the_turns_of_its_first():
-    arrays = initial_weights(architecture("srcnn-9-5-5"), "he", seed=0)
-    kernel = equivariance.symmetric_start(architecture("srcnn-9-5-5"), arrays)["conv1/kernel"]
+    arrays = draw_arrays(find_architecture("srcnn-9-5-5"), "he", seed=0)
+    kernel = equivariance.symmetric_start(find_architecture("srcnn-9-5-5"), arrays)["conv1/kernel"]
 
     np.testing.assert_array_equal(kernel[..., ::8], arrays["conv1/kernel"][..., ::8])
     for group in range(0, 64, 8):
@@ -89,7 +86,7 @@ def test_a_gradients_symmetric_part_is_its_mean_over_turned_batches():
 @pytest.mark.parametrize("symmetric", [True, False])
 def test_training_keeps_what_it_is_told_to_keep(optimizer, symmetric):
     config = TrainConfig(
-        scale=3, network="srcnn-9-1-5", optimizer=optimizer, symmetric=symmetric, steps=100,
+        scale=3, network="srcnn-9-1-5", optimizer=optimizer, equivariant=symmetric, steps=100,
         warmup_steps=0,
     )  # fmt: skip
     state = TrainState(config, "float32")
@@ -102,10 +99,10 @@ def test_training_keeps_what_it_is_told_to_keep(optimizer, symmetric):
 
     after = state.network.get_arrays()
     assert np.abs(after["conv1/kernel"] - before["conv1/kernel"]).max() > 1e-3
-    difference = equivariance.asymmetry(architecture("srcnn-9-1-5"), after)
+    difference = equivariance.asymmetry(find_architecture("srcnn-9-1-5"), after)
     assert (difference < 1e-5) == symmetric
 
 
 def test_filters_must_come_in_eights():
     assert all(equivariance.supports(known) for known in ARCHITECTURES.values())
-    assert not equivariance.supports(Architecture("other", (9, 5, 5), (64, 30, 1)))
+    assert not equivariance.supports(chain("other", (9, 5, 5), (64, 30, 1)))

@@ -2,11 +2,12 @@
 
 import pytest
 
+from srcnn_tf.engines.keras_models import load_pretrained
 from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.networks.architecture import architecture
-from srcnn_tf.networks.pretrained_weights import load_pretrained, pretrained
-from srcnn_tf.networks.weight_files import WeightsError
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.pretrained_weights import pretrained
+from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.training.publishing import CHECK, check_picture, check_score
 
 _SHIPPED = pretrained()
@@ -15,7 +16,7 @@ _SHIPPED = pretrained()
 @pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
 def test_a_shipped_network_scores_as_recorded_and_beats_bicubic(info):
     network = load_pretrained(info.network, info.scale)
-    assert network.count_params() == architecture(info.network).parameters
+    assert network.count_params() == find_architecture(info.network).parameters
     measured = check_score(network, info.scale)
     assert measured == pytest.approx(info.scores[CHECK]["psnr"], abs=0.01)
     pair = degrade(check_picture(), info.scale)

@@ -4,7 +4,7 @@ import pytest
 from benchmark_data import write_weights
 
 from srcnn_tf.networks.weight_arguments import read_contenders
-from srcnn_tf.networks.weight_files import WeightsError
+from srcnn_tf.networks.weights_info import WeightsError
 
 
 def _columns(*arguments):

@@ -20,7 +20,9 @@ def without_tensorflow(tmp_path):
     "arguments, complaint",
     [
         (["--scales=7"], "only these are known, each once: 2, 3, 4"),
-        (["--datasets=set6"], "only these are known, each once: set5, set14"),
+        (["--datasets=set6"], "There is no dataset 'set6'; there is: "),
+        (["--datasets=t91"], "t91 is not a benchmark set; these are: "),
+        (["--datasets=set5,set5"], "Choose benchmark sets, each once; there is: "),
         (["--wieghts=x"], "Unknown command line flag 'wieghts'"),
         (["--weights=no/such/x3.safetensors"], "no weight file no/such/x3.safetensors"),
         (["--json=."], "one of them is a folder"),

@@ -7,10 +7,12 @@ import programs
 import pytest
 from PIL import Image
 
-from srcnn_tf.engines.keras_model import create_network
+from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.files.image_files import ImageFileError, read_image
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
 from srcnn_tf.upscaling import batch, restoring, whole_pictures
 from srcnn_tf.upscaling.plan import Job, plan
 
@@ -26,7 +28,7 @@ def without_tensorflow(tmp_path):
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "net.safetensors"
-    arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
+    arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
     save_weights(path, arrays, WeightsInfo("srcnn-9-1-5", 2, training_data="none", steps=0))
     return path
 
@@ -205,14 +207,12 @@ def test_every_fault_is_one_sentence_and_the_others_are_done(tmp_path, enlarger,
 
 
 def test_restoring_is_the_benchmarks_protocol(shared_data, tmp_path, capsys):
-    from srcnn_tf.engines.runner import plane_enhancer
+    from srcnn_tf.engines.runners import plane_enhancer
     from srcnn_tf.evaluation.scoring import score
     from srcnn_tf.imaging.degradation import degrade
+    from srcnn_tf.networks.find_weights import load_network
 
-    network = whole_pictures.load_network(
-        whole_pictures.read_model(shared_data / "paper_weights" / "9-1-5_91-images", 3),
-        use_gpu=True,
-    )
+    network = load_network(shared_data / "paper_weights" / "9-1-5_91-images", 3)
     # Untiled, as the benchmark has it, beside small tiles.
     enhance = plane_enhancer(network)
     enlarger = whole_pictures.make_enlarger(network, 3, tile=100)

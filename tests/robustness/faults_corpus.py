@@ -10,8 +10,10 @@ import tifffile
 from PIL import Image
 
 from srcnn_tf.files.sixteen_bit import write_sixteen_bit_png
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
 
 _WHOLE_NUMBERS = (0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
 _FORMATS = {
@@ -58,7 +60,7 @@ def weight_files(folder) -> list[bytes]:
     path = folder / "valid.safetensors"
     files = []
     for name in ("srcnn-9-1-5", "srcnn-9-5-5"):
-        arrays = initial_weights(architecture(name), "identity", seed=0)
+        arrays = draw_arrays(find_architecture(name), "identity", seed=0)
         save_weights(path, arrays, WeightsInfo(name, 3, training_data="none", steps=1))
         files.append(path.read_bytes())
     path.unlink()

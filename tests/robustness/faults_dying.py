@@ -65,7 +65,7 @@ def arrange(spot: str | None, number: int, delay: float, pause: float | None) ->
 
         _before(scoring, "score", lambda: occasion() and end())
     elif spot == "example":
-        from tfds_builders import pairs
+        from tfds_builders.common import pairs
 
         _before(pairs, "example", lambda: occasion() and end())
     elif spot == "record":

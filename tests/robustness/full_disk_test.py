@@ -14,8 +14,10 @@ import pytest
 from PIL import Image
 
 from srcnn_tf.networks import weight_files
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
 from srcnn_tf.training import checkpoints, run_folder
 
 
@@ -40,7 +42,7 @@ def test_failed_checkpoint_keeps_the_last(tmp_path, small_files):
     assert checkpoints.restore(tmp_path)[0] == 1
 
     info = WeightsInfo("srcnn-9-1-5", 2, "none", 0)
-    arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
+    arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
     with pytest.raises(OSError, match=r"too large.*net"):
         save_weights(tmp_path / f"net{weight_files.SUFFIX}", arrays, info)
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000001.safetensors"]

@@ -11,8 +11,10 @@ import faults_kill
 import numpy as np
 from PIL import Image
 
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsInfo, save_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
 
 _KILLED = {"signal": signal.SIGKILL, "status": None}
 _DONE = {"signal": None, "status": 0}
@@ -86,7 +88,7 @@ def test_second_build_waits_and_says_so(tmp_path):
 
 def test_killed_upscale_leaves_no_partial_picture(tmp_path):
     source = faults_kill.write_photos(tmp_path / "photos", 2)
-    arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
+    arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
     save_weights(tmp_path / "n.safetensors", arrays, WeightsInfo("srcnn-9-1-5", 2, "none", 0))
     arguments = ["-i", source, "--skip_existing", f"--model={tmp_path / 'n.safetensors'}"]
     arguments = [str(argument) for argument in [*arguments, "--device=cpu", "-o"]]

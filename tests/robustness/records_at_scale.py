@@ -130,7 +130,7 @@ def _train(folder, name, steps):
     import tensorflow as tf
 
     from srcnn_tf.data import streaming
-    from srcnn_tf.training.recipe import TrainConfig
+    from srcnn_tf.training.config import TrainConfig
     from srcnn_tf.training.train_step import TrainState, make_train_step
     from tfds_builders.image_folder.image_folder_dataset_builder import Builder
 

@@ -10,8 +10,8 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import read_image
 from srcnn_tf.imaging.degradation import degrade
+from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
-from tfds_builders.manifest import DatasetUnavailableError
 
 _DUMMY_DATA = pathlib.Path(str(Builder.code_path)).with_name("dummy_data")
 _GOOD = ["color.jpg", "holiday/color.jpg", "holiday/gray.tif"]

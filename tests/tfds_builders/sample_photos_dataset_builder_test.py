@@ -3,7 +3,7 @@
 import pytest
 import tensorflow_datasets as tfds
 
-from tfds_builders.manifest import DatasetUnavailableError
+from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.sample_photos import sample_photos_dataset_builder
 from tfds_builders.sample_photos.sample_photos_dataset_builder import Builder, pictures_folder
 

@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from srcnn_tf.data import pipeline
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.train_step import TrainState, make_train_step
 
 _LOSSES = [
@@ -54,12 +54,12 @@ def losses(engine: str, jit_compile: bool = False) -> list[float]:
         network="srcnn-9-1-5",
         batch_size=4,
         patch_size=24,
-        sizes=(1.0, 0.8),
-        shifts=2,
+        rescale_factors=(1.0, 0.8),
+        grid_offsets=2,
         optimizer="muon",
         final_learning_rate=0.0,
         initialization="identity",
-        symmetric=False,
+        equivariant=False,
         full_range=0.25,
         warmup_steps=5,
         steps=100,
@@ -70,7 +70,9 @@ def losses(engine: str, jit_compile: bool = False) -> list[float]:
         state = TrainState(config, "float32")
         step = make_train_step(state, config)
         batches = pipeline.training_batches(
-            pipeline.pack(pictures, 3, config.sizes, config.patch_size, config.shifts),
+            pipeline.pack(
+                pictures, 3, config.rescale_factors, config.patch_size, config.grid_offsets
+            ),
             batch_size=config.batch_size,
             patch=config.patch_size,
             border=state.network.architecture.radius,

@@ -6,14 +6,14 @@ import psutil
 import pytest
 
 from srcnn_tf.training import memory_check
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.memory_check import available_memory
-from srcnn_tf.training.recipe import TrainConfig
 
 
 def test_estimate_matches_what_t91_takes():
     # 40,450,133 bytes of records, four positions, five sizes: 3,344 MB at the highest, of which
     # 693 are TensorFlow's own.
-    config = TrainConfig(scale=3, shifts=4, sizes=(1.0, 0.9, 0.8, 0.7, 0.6))
+    config = TrainConfig(scale=3, grid_offsets=4, rescale_factors=(1.0, 0.9, 0.8, 0.7, 0.6))
     needed = memory_check.memory_check(40_450_133, config).needed
     assert needed == pytest.approx((3344 - 693) * 2**20, rel=0.15)
 
@@ -22,15 +22,17 @@ def test_the_recipe_multiplies_the_pictures():
     def needed(**changes):
         return memory_check.memory_check(10**9, TrainConfig(scale=2, **changes)).needed
 
-    once = needed(sizes=(1.0,), shifts=1)
-    assert needed(sizes=(1.0,), shifts=4) == pytest.approx(4 * once, rel=0.1)
-    assert needed(sizes=(1.0,), shifts=9) == needed(sizes=(1.0,), shifts=4)
-    assert needed(sizes=(1.0, 0.5), shifts=1) == pytest.approx(1.25 * once, rel=0.1)
+    once = needed(rescale_factors=(1.0,), grid_offsets=1)
+    assert needed(rescale_factors=(1.0,), grid_offsets=4) == pytest.approx(4 * once, rel=0.1)
+    assert needed(rescale_factors=(1.0,), grid_offsets=9) == needed(
+        rescale_factors=(1.0,), grid_offsets=4
+    )
+    assert needed(rescale_factors=(1.0, 0.5), grid_offsets=1) == pytest.approx(1.25 * once, rel=0.1)
 
 
 def test_available_memory_decides(monkeypatch):
     monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
-    config = TrainConfig(scale=2, sizes=(1.0,), shifts=1)
+    config = TrainConfig(scale=2, rescale_factors=(1.0,), grid_offsets=1)
     assert memory_check.memory_check(10**8, config).fits
     too_many = memory_check.memory_check(10**9, config)
     assert not too_many.fits

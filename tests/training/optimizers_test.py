@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from srcnn_tf.engines.keras_model import create_network
-from srcnn_tf.training.optimizers import ConvolutionMuon, create_optimizer, orthogonalize
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.engines.keras_models import create_network
+from srcnn_tf.training.config import TrainConfig
+from srcnn_tf.training.convolution_muon import ConvolutionMuon, orthogonalize
+from srcnn_tf.training.create_optimizer import create_optimizer
 from srcnn_tf.training.train_step import learning_rate
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.keras_model import create_network
+from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.networks.weight_files import WeightsError, WeightsInfo, read_weights, save_weights
+from srcnn_tf.networks.weight_files import read_weights, save_weights
+from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
 from srcnn_tf.training import publishing
 
 _INFO = WeightsInfo(

@@ -12,7 +12,7 @@ from PIL import Image
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.training import loop
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.run_records import RunRecords, draw_run_curve, read_metrics
 
 
@@ -29,7 +29,7 @@ def _train(workdir, stop_after=None):
         steps=12,
         batch_size=2,
         patch_size=30,
-        sizes=(1.0,),
+        rescale_factors=(1.0,),
         validation_pictures=1,
         evaluate_every=3,
         log_every=2,
@@ -123,4 +123,4 @@ def test_training_works_without_matplotlib(tmp_path, monkeypatch, caplog):
     assert (tmp_path / "last.safetensors").is_file()
     assert not (tmp_path / "curve.png").exists()
     (said,) = [r.getMessage() for r in caplog.records if "matplotlib" in r.getMessage()]
-    assert "pip install matplotlib" in said
+    assert "srcnn_tf[plots]" in said

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
 
 
@@ -39,7 +39,7 @@ def test_compiled_and_plain_steps_agree():
 def test_the_gradient_is_that_of_the_mean_squared_error():
     """One step of Adam from rest shows the gradient: each weight moves by rate g / (|g| + e)."""
     rate, epsilon = 1e-3, 1e-7 / np.sqrt(1 - 0.999)
-    config = _config(learning_rate=rate, initialization="he", symmetric=False)
+    config = _config(learning_rate=rate, initialization="he", equivariant=False)
     state = TrainState(config, "float32")
     inputs, targets = _batch()
     variables = state.network.trainable_variables

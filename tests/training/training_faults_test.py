@@ -10,7 +10,7 @@ from small_runs import pictures as _pictures
 from small_runs import train as _train
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.keras_model import Srcnn
+from srcnn_tf.engines.keras_models import SuperResolutionModel
 from srcnn_tf.training import checkpoints, loop, reporter
 from srcnn_tf.training.run_records import read_metrics
 
@@ -52,7 +52,7 @@ def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
         plane = np.full((side, side), level, np.uint8)
         flat = np.full((side, side), level / 255, np.float32)
         pictures = [EvaluationPicture(f"{n}.png", plane, flat) for n in range(count)]
-    config = _config(sizes=(1.0,), shifts=1, steps=6, evaluate_every=3)
+    config = _config(rescale_factors=(1.0,), grid_offsets=1, steps=6, evaluate_every=3)
     if level is None:
         result = loop.train(config, pictures, tmp_path, data="odd")
         assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
@@ -74,9 +74,11 @@ def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
         return steps[-1]
 
     monkeypatch.setattr(loop, "make_run_steps", remember)
-    call = Srcnn.call
+    call = SuperResolutionModel.call
     monkeypatch.setattr(
-        Srcnn, "call", lambda self, *a, **options: traced.append(1) or call(self, *a, **options)
+        SuperResolutionModel,
+        "call",
+        lambda self, *a, **options: traced.append(1) or call(self, *a, **options),
     )
     evaluate, counts = reporter.evaluate, []
 
@@ -97,7 +99,7 @@ def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"scale": []}', "[" * 100_000])
 def test_edited_config_is_named(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(loop.TrainingError, match=r"config\.json is .*--workdir"):
+    with pytest.raises(loop.TrainingError, match=r"config\.json cannot be used .*--workdir"):
         _train(_config(), tmp_path)
 
 

@@ -12,7 +12,8 @@ from PIL import Image
 from srcnn_tf.data import data_service
 from srcnn_tf.data.record_files import RecordsError
 from srcnn_tf.networks.weight_files import read_weights
-from srcnn_tf.training import checkpoints, loop, recipe, reporter
+from srcnn_tf.training import checkpoints, loop, reporter
+from srcnn_tf.training.recipes.recipe import preset
 from srcnn_tf.training.run_records import read_metrics
 from srcnn_tf.training.training_input import Subimages, training_input
 from tfds_builders.image_folder.image_folder_dataset_builder import Builder
@@ -36,7 +37,7 @@ def subimages(tmp_path_factory):
 
 def _config(**changes):
     short = {"network": "srcnn-9-1-5", "steps": 30, "batch_size": 16, "learning_rate": 0.003}
-    return recipe.preset("subimages", scale=3, log_every=10, **{**short, **changes})
+    return preset("subimages", scale=3, log_every=10, **{**short, **changes})
 
 
 @pytest.mark.slow
@@ -126,7 +127,7 @@ def test_a_run_is_fed_by_a_data_service(subimages, tmp_path):
     ("changes", "cure"),
     [
         ({"patch_size": 41}, "--patch_size=33"),
-        ({"shifts": 2}, "--preset=subimages"),
+        ({"grid_offsets": 2}, "--preset=subimages"),
         ({"validation_pictures": 1}, "--preset=subimages"),
     ],
 )
@@ -136,7 +137,7 @@ def test_recipes_beyond_sub_images_are_refused(subimages, changes, cure):
 
 
 def test_the_parts_of_a_batch_come_from_different_shards(subimages):
-    source = training_input(subimages, _config(batch_size=150, full_range=0.0, turns=False))
+    source = training_input(subimages, _config(batch_size=150, full_range=0.0, dihedral=False))
     whole = next(iter(source.batches(border=6, first_step=0)))[0].numpy()
     parts = [
         next(iter(source.batches(border=6, first_step=0, share=(index, 3))))[0].numpy()

@@ -9,11 +9,14 @@ import tensorflow as tf
 from PIL import Image
 
 import srcnn_tf
-from srcnn_tf.engines.keras_model import create_network
+from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.imaging.resize import imresize
-from srcnn_tf.networks.architecture import architecture, initial_weights
-from srcnn_tf.networks.weight_files import WeightsError, WeightsInfo, save_weights
+from srcnn_tf.networks import find_weights
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.networks.weight_files import save_weights
+from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
 from srcnn_tf.upscaling import whole_pictures
 
 
@@ -25,7 +28,7 @@ def network():
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "net.safetensors"
-    arrays = initial_weights(architecture("srcnn-9-1-5"), "identity", seed=0)
+    arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
     save_weights(path, arrays, WeightsInfo("srcnn-9-1-5", 2, training_data="none", steps=0))
     return path
 
@@ -160,7 +163,7 @@ def test_a_path_gives_the_path_of_the_bigger_picture(tmp_path, weights, photo):
     written = srcnn_tf.upscale(str(path), 2, weights)
 
     assert written == tmp_path / "photo_x2.png"
-    network = whole_pictures.load_network(whole_pictures.read_model(weights, 2), use_gpu=True)
+    network = srcnn_tf.keras_model(srcnn_tf.load_network(weights, 2))
     np.testing.assert_array_equal(
         np.asarray(Image.open(written)), srcnn_tf.upscale(photo, 2, network)
     )
@@ -182,7 +185,7 @@ def test_what_cannot_be_enlarged_is_said(tmp_path, network, weights):
     with pytest.raises(WeightsError, match="for x2, not x3"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 3, weights)
     with pytest.raises(ValueError, match="for x2, not x4"):
-        loaded = whole_pictures.load_network(whole_pictures.read_model(weights, 2), use_gpu=True)
+        loaded = srcnn_tf.load_network(weights, 2)
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 4, loaded)
     with pytest.raises(WeightsError, match="srcnn-9-1-5"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 7, "srcnn-9-1-5")
@@ -194,23 +197,23 @@ def test_weights_are_found_in_folders_of_scales(tmp_path, weights):
         folder.mkdir(parents=True)
         shutil.copy(weights, folder / "best.safetensors")
     with pytest.raises(WeightsError, match="both"):
-        whole_pictures.read_model(tmp_path / "runs", 2)
+        find_weights.read_model(tmp_path / "runs", 2)
     shutil.rmtree(tmp_path / "runs" / "x3")
 
-    assert whole_pictures.read_model(tmp_path / "runs", 2).path.parent.name == "x2"
+    assert find_weights.read_model(tmp_path / "runs", 2).path.parent.name == "x2"
 
 
 def test_when_memory_runs_out_the_result_is_the_same(network, photo, monkeypatch):
     expected = srcnn_tf.upscale(photo, 2, network)
     enlarger = whole_pictures.make_enlarger(network, 2)
-    enhance = enlarger._enhance
+    run = enlarger._runner._enhance
 
     def poor(plane):
         if plane.size > 130 * 130:
             raise tf.errors.ResourceExhaustedError(None, None, "OOM")
-        return enhance(plane)
+        return run(plane)
 
-    monkeypatch.setattr(enlarger, "_enhance", poor)
+    monkeypatch.setattr(enlarger._runner, "_enhance", poor)
 
     np.testing.assert_array_equal(enlarger.enlarge(photo), expected)
     assert enlarger.tiler.side < 130
@@ -223,7 +226,7 @@ def test_the_default_is_what_is_shipped(tmp_path, monkeypatch):
     whole_pictures._shipped_enlarger.cache_clear()
     with pytest.raises(WeightsError, match="No trained srcnn-9-5-5 for x2"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8))
-    arrays = initial_weights(architecture("srcnn-9-5-5"), "identity", seed=0)
+    arrays = draw_arrays(find_architecture("srcnn-9-5-5"), "identity", seed=0)
     info = WeightsInfo("srcnn-9-5-5", 2, training_data="none", steps=0)
     save_weights(tmp_path / "srcnn-9-5-5_x2.safetensors", arrays, info)
 

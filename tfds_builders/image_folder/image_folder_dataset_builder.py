@@ -1,42 +1,20 @@
 """A user's own pictures, from `--manual_dir`, as pairs for super-resolution."""
 
-import hashlib
-import os
-import pathlib
 from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import find_images
-from tfds_builders import pairs, sources, subimages
-from tfds_builders.beam_generation import BeamMixin
-from tfds_builders.manifest import DatasetUnavailableError
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import AtomicBuildMixin
+from tfds_builders.common import pairs, sources, subimages
+from tfds_builders.common.fingerprint import fingerprint
+from tfds_builders.common.manifest import DatasetUnavailableError
+from tfds_builders.common.pair_builder import PairBuilder
+from tfds_builders.common.picture_examples import PictureExamples
 
 
-def fingerprint(folder: str | os.PathLike) -> str:
-    """Returns a digest of the names, sizes and times of a folder's pictures, to tell folders apart.
-
-    Raises:
-      srcnn_tf.files.image_files.ImageFileError: it is not a folder.
-    """
-    digest = hashlib.sha256()
-    for name in find_images(folder):
-        state = (pathlib.Path(folder) / name).stat()
-        entry = f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n"
-        digest.update(entry.encode(errors="surrogateescape"))
-    return digest.hexdigest()
-
-
-class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
+class Builder(PairBuilder):
     """A folder's pictures, a config for each scale, each of them also strict."""
 
-    VERSION = tfds.core.Version("1.1.0")
-    RELEASE_NOTES: ClassVar = {
-        "1.0.0": "Initial release.",
-        "1.1.0": "`hr_y` is stored as raw bytes, which are read faster than a PNG.",
-    }
     BUILDER_CONFIGS: ClassVar = [
         *pairs.scale_configs(),
         *(
@@ -50,18 +28,19 @@ class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
         ),
         *subimages.configs(),
     ]
-    MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply("image_folder")
 
     def _info(self) -> tfds.core.DatasetInfo:
         size = self.builder_config.subimage_size
+        if not size:
+            return self._pair_info(metadata=tfds.core.MetadataDict())
         return self.dataset_info_from_configs(
-            features=subimages.features(size) if size else pairs.features(),
-            supervised_keys=("bicubic_y", "hr_y") if size else pairs.SUPERVISED_KEYS,
+            features=subimages.features(size),
+            supervised_keys=("bicubic_y", "hr_y"),
             metadata=tfds.core.MetadataDict(),
         )
 
     def _split_generators(self, dl_manager):
-        folder = sources.manual_folder(dl_manager, self.name)
+        folder = sources.manual_folder(dl_manager, self.DATASET)
         if folder is None:
             raise DatasetUnavailableError(
                 f"image_folder: no folder is named.\n{self.MANUAL_DOWNLOAD_INSTRUCTIONS}"

@@ -2,15 +2,11 @@
 
 import importlib.util
 import pathlib
-from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
-from tfds_builders import pairs
-from tfds_builders.beam_generation import BeamMixin
-from tfds_builders.manifest import DatasetUnavailableError, Picture, verified_files
-from tfds_builders.picture_examples import PictureExamples
-from tfds_builders.whole_builds import AtomicBuildMixin
+from tfds_builders.common.manifest import DatasetUnavailableError, Picture, verified_files
+from tfds_builders.common.pair_builder import PairBuilder
 
 _TRAIN = (
     Picture(
@@ -62,7 +58,7 @@ _TEST = (
         "cc02f8ca188b167c775a7101b5d767d1e71792cf762c33d6fa15a4599b5a8de7",
     ),
 )
-_CURE = "Install scikit-image again, in a version that requirements.txt allows."
+_HINT = 'Install scikit-image in the version that fits: pip install "srcnn_tf[datasets]"'
 
 
 def pictures_folder() -> pathlib.Path:
@@ -73,36 +69,19 @@ def pictures_folder() -> pathlib.Path:
     """
     package = importlib.util.find_spec("skimage")
     if package is None or not package.submodule_search_locations:
-        raise DatasetUnavailableError(f"sample_photos: scikit-image is not installed.\n{_CURE}")
+        raise DatasetUnavailableError(f"sample_photos: scikit-image is not installed.\n{_HINT}")
     return pathlib.Path(package.submodule_search_locations[0]) / "data"
 
 
-class Builder(AtomicBuildMixin, BeamMixin, tfds.core.GeneratorBasedBuilder):
+class Builder(PairBuilder):
     """scikit-image's photographs, a config for each scale."""
-
-    VERSION = tfds.core.Version("1.1.0")
-    RELEASE_NOTES: ClassVar = {
-        "1.0.0": "Initial release.",
-        "1.1.0": "`hr_y` is stored as raw bytes, which are read faster than a PNG.",
-    }
-    BUILDER_CONFIGS = pairs.scale_configs()
-
-    def _info(self) -> tfds.core.DatasetInfo:
-        return self.dataset_info_from_configs(
-            features=pairs.features(),
-            supervised_keys=pairs.SUPERVISED_KEYS,
-            homepage="https://scikit-image.org/docs/stable/api/skimage.data.html",
-        )
 
     def _split_generators(self, dl_manager):
         del dl_manager  # Nothing is downloaded.
         folder = pictures_folder()
-        train = verified_files(self.name, folder, _TRAIN, _CURE)
-        test = verified_files(self.name, folder, _TEST, _CURE)
+        train = verified_files(self.name, folder, _TRAIN, _HINT)
+        test = verified_files(self.name, folder, _TEST, _HINT)
         return {
             tfds.Split.TRAIN: self._generate_examples(train),
             tfds.Split.TEST: self._generate_examples(test),
         }
-
-    def _generate_examples(self, paths):
-        return PictureExamples.of_files(self.name, paths, self.builder_config)

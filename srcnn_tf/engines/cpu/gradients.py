@@ -11,7 +11,7 @@ from srcnn_tf.engines.cpu.crop import Crop
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
 from srcnn_tf.engines.cpu.inference import aligned, aligned_floats, pool
 from srcnn_tf.engines.cpu.shape import TILE, KernelShape
-from srcnn_tf.engines.devices import usable_cores
+from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
 # A batch is summed in this many parts, however many threads there are, so that their number changes
@@ -39,7 +39,7 @@ def vector_gradients(
     shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
     crop = Crop(shape, patch)
     compiled = _compiled(crop)
-    loss_and_slopes = _LOSSES[loss]
+    loss_and_slopes = LOSSES[loss]
     threads = threads or usable_cores()
 
     def differentiate(weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
@@ -101,8 +101,12 @@ def _charbonnier(errors):
     return float(smoothed.sum(dtype=np.float64)), errors / smoothed
 
 
+def _absolute(errors):
+    return float(np.abs(errors).sum(dtype=np.float64)), np.sign(errors)
+
+
 # Sum over the pixels, and slope at each.
-_LOSSES = {"mse": _squared, "charbonnier": _charbonnier}
+LOSSES = {"mse": _squared, "charbonnier": _charbonnier, "l1": _absolute}
 
 
 @functools.cache

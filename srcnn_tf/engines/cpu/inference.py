@@ -11,8 +11,8 @@ from srcnn_tf.engines.cpu.code import LANES
 from srcnn_tf.engines.cpu.kernels import compile_kernels
 from srcnn_tf.engines.cpu.shape import TILES_STEP, KernelShape
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
-from srcnn_tf.engines.devices import usable_cores
-from srcnn_tf.networks.architecture import Architecture, weight_names
+from srcnn_tf.imaging.threads import usable_cores
+from srcnn_tf.networks.architecture import BICUBIC_GRID, Architecture
 
 # A strip's buffers should stay in a core's second-level cache.
 _TILES = 24
@@ -24,7 +24,11 @@ def supports(architecture: Architecture) -> bool:
     """Whether `vector_enhancer` can run such a network."""
     sizes, filters = architecture.kernel_sizes, architecture.filters
     return (
-        len(sizes) == 3
+        architecture.grid == BICUBIC_GRID
+        and architecture.global_skip == "none"
+        and len(sizes) == 3
+        and [layer.activation for layer in architecture.layers] == ["relu", "relu", "none"]
+        and not any(layer.skip for layer in architecture.layers)
         and sizes[1] in (1, 3, 5)
         and filters[2] == 1
         and all(count % LANES == 0 for count in filters[:2])
@@ -107,7 +111,7 @@ def pool(threads: int) -> concurrent.futures.ThreadPoolExecutor:
 
 
 def _packed(architecture, arrays):
-    kernels_and_biases = [arrays[name] for name in weight_names(3)]
+    kernels_and_biases = [arrays[name] for name in architecture.array_shapes]
     kernel1, bias1, kernel2, bias2, kernel3, bias3 = kernels_and_biases
     third = np.concatenate([kernel3.ravel(), bias3.ravel()])
     return [aligned(a) for a in (kernel1, bias1, transformed_kernel(kernel2), bias2, third)]

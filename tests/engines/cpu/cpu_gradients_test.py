@@ -10,8 +10,9 @@ from srcnn_tf.engines.cpu.crop import Crop
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
 from srcnn_tf.engines.cpu.gradients import vector_gradients
 from srcnn_tf.engines.cpu.shape import KernelShape
-from srcnn_tf.networks.architecture import ARCHITECTURES, architecture
-from srcnn_tf.training.recipe import TrainConfig
+from srcnn_tf.networks.families.family import find_architecture
+from srcnn_tf.networks.families.srcnn import ARCHITECTURES
+from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.train_step import TrainState, make_train_step
 
 
@@ -112,7 +113,7 @@ def test_what_the_kernels_cannot_train_is_refused():
 
 def test_tiles_cover_every_crop():
     for name in ARCHITECTURES:
-        sizes = tuple(architecture(name).kernel_sizes)
+        sizes = tuple(find_architecture(name).kernel_sizes)
         for patch in range(sum(sizes) - 2, 80):
             crop = Crop(KernelShape(sizes, (64, 32)), patch)
             assert crop.second_rows >= crop.second_side > crop.second_rows - crop.shape.outputs

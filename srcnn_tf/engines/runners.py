@@ -1,0 +1,232 @@
+"""`runner`: the one place that chooses what runs a network over a luminance plane.
+
+Three engines give the same values but for rounding: `cpu`, kernels compiled for the processor at
+hand, several times faster than the others where they know the architecture; `tensorflow`, on any
+device; and `numpy`, slow, for every architecture. Each is loaded when it is first used.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from srcnn_tf.engines.devices import engine_name, may_have_gpu
+from srcnn_tf.networks.architecture import Architecture
+from srcnn_tf.networks.network import Network
+
+if TYPE_CHECKING:
+    from srcnn_tf.engines.keras_models import SuperResolutionModel
+
+Enhance = Callable[[np.ndarray], np.ndarray]
+
+
+class Runner:
+    """A network at work: a function from a float32 plane, 1.0 = 255, to the restored plane.
+
+    A network on the bicubic grid takes a plane (H, W) that is enlarged already and keeps its size;
+    one on the low grid takes the small plane and returns `upscale` times as many rows and columns.
+    Values are not clipped.
+
+    Attributes:
+      architecture: of the network.
+      engine: what runs it: `cpu`, `tensorflow` or `numpy`.
+    """
+
+    def __init__(self, architecture: Architecture, engine: str, enhance: Enhance):
+        """Takes what runs a plane; use `runner`, which chooses it."""
+        self.architecture = architecture
+        self.engine = engine
+        self._enhance = enhance
+
+    @property
+    def grid(self) -> str:
+        """Which plane it takes: `bicubic` or `low`."""
+        return self.architecture.grid
+
+    def __call__(self, plane: np.ndarray) -> np.ndarray:
+        """Returns a float32 plane; see the class."""
+        return self._enhance(plane)
+
+
+def runner(
+    network: "Network | SuperResolutionModel",
+    engine: str = "auto",
+    precision: str = "float32",
+    device: str = "auto",
+) -> Runner:
+    """Returns what runs a network over planes.
+
+    Args:
+      network: a `Network`; or a Keras model, whose weights it follows: after a training step it
+        gives the new network's output.
+      engine: `cpu`, `tensorflow`, `numpy`, or `auto`, which is `cpu` where there is no GPU and the
+        kernels can run the architecture in float32, else `tensorflow`, or `numpy` where that is
+        not installed.
+      precision: of a `Network`; other than `float32` is for TensorFlow alone. A model has its own.
+      device: `cpu`, `gpu` or `auto`; whether to look for a GPU.
+
+    Raises:
+      ValueError: no such engine, or it cannot run this network.
+    """
+    network_precision = precision if isinstance(network, Network) else network.precision
+    engine = choose_engine(network.architecture, engine, network_precision, device)
+    return Runner(network.architecture, engine, _ENGINES[engine](network, network_precision))
+
+
+def choose_engine(
+    architecture: Architecture, engine: str, precision: str = "float32", device: str = "auto"
+) -> str:
+    """Returns the engine that `runner` takes: `cpu`, `tensorflow` or `numpy`.
+
+    TensorFlow is loaded only to be asked for a GPU, where there may be one.
+
+    Raises:
+      ValueError: as `runner` does.
+    """
+    engine = engine_name(engine)
+    if engine == "auto":
+        return _automatic_engine(architecture, precision, device)
+    if engine != "tensorflow" and precision != "float32":
+        raise ValueError(f"The {engine} engine computes in float32; {precision} needs TensorFlow.")
+    if engine == "cpu" and not cpu_engine_runs(architecture):
+        raise ValueError(
+            f"The CPU engine cannot run a {architecture.name}; choose the engine auto, tensorflow "
+            "or numpy."
+        )
+    return engine
+
+
+def _automatic_engine(architecture, precision, device):
+    if precision != "float32":
+        return "tensorflow"
+    has_kernels = cpu_engine_runs(architecture)
+    if not _has_tensorflow():
+        return "cpu" if has_kernels else "numpy"
+    if not has_kernels:
+        return "tensorflow"
+    return "tensorflow" if device != "cpu" and _has_gpu() else "cpu"
+
+
+def needs_tensorflow(
+    architecture: Architecture, precision: str = "float32", device: str = "auto"
+) -> bool:
+    """Whether `runner` loads TensorFlow by itself, which takes seconds and may want preparation."""
+    if precision != "float32" or device == "gpu":
+        return True
+    if not _has_tensorflow():
+        return False
+    return not cpu_engine_runs(architecture) or (device == "auto" and may_have_gpu())
+
+
+def cpu_engine_runs(architecture: Architecture) -> bool:
+    """Whether the CPU engine has kernels for an architecture; loads no TensorFlow."""
+    from srcnn_tf.engines.cpu.inference import supports
+
+    return supports(architecture)
+
+
+def suits_cpu_engine(network: "SuperResolutionModel") -> bool:
+    """Whether `auto` runs a model by the CPU engine: no GPU, float32, and kernels for it."""
+    return choose_engine(network.architecture, "auto", network.precision) == "cpu"
+
+
+@overload
+def self_ensemble(enhance: Runner) -> Runner: ...
+
+
+@overload
+def self_ensemble(enhance: Enhance) -> Enhance: ...
+
+
+def self_ensemble(enhance):
+    """Averages a runner over the eight flips and rotations of the plane (arXiv:1511.02228).
+
+    Args:
+      enhance: a `Runner`, or any function from plane to plane.
+
+    Returns:
+      A `Runner` of the same architecture; for another function, a function.
+    """
+
+    def enhance_all(plane: np.ndarray) -> np.ndarray:
+        total = np.zeros((), np.float64)
+        for quarters in range(4):
+            rotated = np.rot90(plane, quarters)
+            total = total + np.rot90(enhance(rotated), -quarters)
+            total = total + np.rot90(np.fliplr(enhance(np.fliplr(rotated))), -quarters)
+        return (total / 8).astype(np.float32)
+
+    if isinstance(enhance, Runner):
+        return Runner(enhance.architecture, enhance.engine, enhance_all)
+    return enhance_all
+
+
+def plane_enhancer(network: "Network | SuperResolutionModel", engine: str = "auto") -> Runner:
+    """Returns `runner(network, engine)`; its name while there was one kind of network."""
+    return runner(network, engine)
+
+
+def _has_tensorflow() -> bool:
+    if "tensorflow" in sys.modules:
+        return sys.modules["tensorflow"] is not None
+    return importlib.util.find_spec("tensorflow") is not None
+
+
+def _has_gpu() -> bool:
+    if "tensorflow" not in sys.modules and not may_have_gpu():
+        return False
+    import tensorflow as tf
+
+    return bool(tf.config.list_logical_devices("GPU"))
+
+
+def _by_tensorflow(network, precision) -> Enhance:
+    import tensorflow as tf
+
+    from srcnn_tf.engines import keras_models
+
+    if isinstance(network, Network):
+        network = keras_models.keras_model(network, precision)
+    # Traced once for planes of all sizes; without XLA, which would compile anew for every size.
+    compiled = tf.function(
+        network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
+    )
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        return compiled(np.asarray(plane, np.float32)[None, ..., None])[0, ..., 0].numpy()
+
+    return enhance
+
+
+def _by_cpu(network, _) -> Enhance:
+    from srcnn_tf.engines.cpu.inference import vector_enhancer
+
+    return _following(network, vector_enhancer)
+
+
+def _by_numpy(network, _) -> Enhance:
+    from srcnn_tf.engines.numpy_engine import numpy_enhancer
+
+    return _following(network, numpy_enhancer)
+
+
+def _following(network, make: Callable[..., Enhance]) -> Enhance:
+    """Prepares a network's weights, and those of a model again whenever they have changed."""
+    if isinstance(network, Network):
+        return make(network.architecture, network.arrays)
+    known: dict[str, Any] = network.get_arrays()
+    prepared = make(network.architecture, known)
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        nonlocal known, prepared
+        arrays = network.get_arrays()
+        if any(not np.array_equal(arrays[name], known[name]) for name in arrays):
+            known, prepared = arrays, make(network.architecture, arrays)
+        return prepared(plane)
+
+    return enhance
+
+
+_ENGINES = {"cpu": _by_cpu, "tensorflow": _by_tensorflow, "numpy": _by_numpy}

@@ -1,0 +1,116 @@
+"""`Family`: networks that are built by one rule, and the registry that users' files add to."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+
+from srcnn_tf.networks.architecture import Architecture
+from srcnn_tf.networks.initialization import draw_arrays
+from srcnn_tf.registry import Registry, UnknownNameError
+
+Arrays = dict[str, np.ndarray]
+
+
+class Equivariance(Protocol):
+    """How a family's networks are built to treat all eight flips and rotations alike."""
+
+    def supports(self, architecture: Architecture) -> bool:
+        """Whether a network can be built so."""
+
+    def symmetric_start(self, architecture: Architecture, arrays: Mapping) -> Arrays:
+        """Returns such a network made of another."""
+
+    def symmetric_tables(self, architecture: Architecture) -> list[np.ndarray]:
+        """Returns, for each array, which weights are to be equal."""
+
+    def asymmetry(self, architecture: Architecture, arrays: Mapping) -> float:
+        """Returns the largest difference between weights that are to be equal."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Family:
+    """Networks that are built by one rule.
+
+    Attributes:
+      name: of the family, such as `srcnn`; its entry in the registry.
+      networks: names of its best known members, which help texts list.
+      build: `build(name, scale)` returns the architecture of that name, or None if it is not one of
+        this family's. On the bicubic grid it should not depend on the scale, which may be None
+        there. On the low grid it is asked with a scale.
+      grid: of all members, `bicubic` or `low`.
+      initialize: `initialize(architecture, initialization, seed)` draws the arrays that training
+        starts from; see `initialization.draw_arrays`, which is the default.
+      recipe: name of the recipe that `bin/train` takes for its networks if no other is asked for.
+      equivariance: how networks are built that treat all flips and rotations alike, if they can.
+      description: one line on it, for help texts.
+    """
+
+    name: str
+    networks: tuple[str, ...]
+    build: Callable[[str, int | None], Architecture | None]
+    grid: str
+    initialize: Callable[[Architecture, str, int], Arrays] = draw_arrays
+    recipe: str = "default"
+    equivariance: Equivariance | None = None
+    description: str = ""
+
+
+FAMILIES: Registry[Family] = Registry("family of networks")
+
+
+def register(family: Family) -> Family:
+    """Adds a family, so that its networks train, score and enlarge by name.
+
+    Raises:
+      ValueError: another family has the name.
+    """
+    return FAMILIES.register(family.name, family)
+
+
+def family_of(name: str) -> Family:
+    """Returns the family that a network of that name belongs to.
+
+    Raises:
+      UnknownNameError: none; the message lists the best known networks. A ValueError.
+    """
+    # Any scale tells whether a name is known; families on the low grid need one.
+    for family in FAMILIES.values():
+        if family.build(name, 2) is not None:
+            return family
+    raise UnknownNameError(
+        f"There is no network {name!r}; the networks are {', '.join(network_names())}."
+    )
+
+
+def find_architecture(name: str, scale: int | None = None) -> Architecture:
+    """Returns what a network is made of.
+
+    Args:
+      name: such as `srcnn-9-5-5` or `slim-10x16`.
+      scale: the enlargement; networks on the low grid depend on it, those on the bicubic do not.
+
+    Raises:
+      UnknownNameError: there is no such network; a ValueError.
+      ValueError: the network depends on the scale, and none is given.
+    """
+    family = family_of(name)
+    built = family.build(name, scale)
+    if built is None:
+        raise ValueError(f"{name} is another network for every scale; say which, such as scale=2.")
+    return built
+
+
+def network_names() -> list[str]:
+    """Returns the names of the best known networks of all families."""
+    return [name for family in FAMILIES.values() for name in family.networks]
+
+
+def initial_arrays(built: Architecture, initialization: str, seed: int) -> Arrays:
+    """Draws what training starts from, in the way of the network's family.
+
+    Raises:
+      ValueError: no such initialization.
+    """
+    return family_of(built.name).initialize(built, initialization, seed)

@@ -1,0 +1,231 @@
+"""`TrainConfig`: every choice that a training run depends on, checked when made (no TensorFlow)."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from srcnn_tf.engines.devices import engine_name
+from srcnn_tf.networks.architecture import LOW_GRID, Architecture
+from srcnn_tf.networks.families.family import family_of, find_architecture
+from srcnn_tf.networks.initialization import INITIALIZATIONS
+from srcnn_tf.training.losses.loss import LOSSES
+from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
+
+PADDINGS = ("valid", "replicate")
+PRECISION_CHOICES = ("auto", "float32", "mixed_float16", "mixed_bfloat16")
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainConfig:
+    """A recipe. The same recipe, data and machine give the same weights, bit for bit.
+
+    Attributes:
+      scale: enlargement, at least 2.
+      network: a name, such as `srcnn-9-5-5`; see `networks.find_architecture`.
+      initialization: what training starts from; see `initialization.draw_arrays`.
+      initial_weights: a weight file to start from instead, or "".
+      equivariant: whether the network treats all eight flips and rotations of a picture alike,
+        which leaves it an eighth of its freedom; see `equivariance`. None is replaced by whether
+        the network's family can.
+      steps: how many batches.
+      batch_size: crops in a batch.
+      patch_size: side of the input crops, in pixels of the network's input.
+      padding: `valid` has targets that are smaller by the network's halo, so that all that is
+        learned from has its full neighborhood; `replicate` pads every layer's input by its edge, as
+        whole pictures are, and has targets as large as the input: more of them.
+      rescale_factors: factors, at most 1, at which every picture is used.
+      grid_offsets: at how many positions of the low-resolution grid every picture is used; at most
+        scale x scale, all of which larger values mean.
+      difficulty_exponent: how much more often pictures are drawn that bicubic gets right, between
+        0, not at all, and 1, as mean PSNR weighs them; see `pipeline.balanced`. Sub-images ignore
+        it.
+      dihedral: whether crops are flipped and rotated at random.
+      full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
+        pictures are their own Y and have such values; a network that never saw them lifts blacks.
+      loss: a name in `training.losses`: `mse`, `charbonnier`, `l1`.
+      optimizer: a name in `training.optimizers`: `muon`, `adam`.
+      learning_rate: the highest; it falls to `final_learning_rate` times that by half a cosine.
+      final_learning_rate: a fraction of `learning_rate`; 1 keeps the rate as it is.
+      adam_learning_rate: with Muon, the highest rate of what Muon leaves to Adam: biases and the
+        last layer.
+      warmup_steps: over which the rate rises from zero, but never more than a tenth of all steps.
+      ema_decay: of the exponential moving average of the weights, which is what is evaluated and
+        saved; 0 turns it off. Short runs have a smaller one: the average reaches back over a
+        sixteenth of all steps at most.
+      precision: `auto` is float32 on a CPU and mixed on a GPU with tensor cores.
+      seed: of the initial weights, crops and their augmentation.
+      validation_pictures: how many pictures are held out to choose `best` by, but never more than
+        one in five; 0 trains on all.
+      evaluate_every: steps between evaluations, each with a checkpoint.
+      log_every: steps between log lines and reads of the loss.
+      steps_per_call: training steps in each call into the graph.
+      engine: what computes gradients: `tensorflow`, `cpu`, or `auto`: the CPU engine where
+        `train_step.uses_cpu_engine` and there is one replica, else TensorFlow. Both give the same
+        gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
+      jit_compile: whether XLA compiles what TensorFlow computes of the step; None for where that is
+        faster, as `environment.uses_xla` judges.
+
+    Raises:
+      ValueError: a value is none of these; the message names it.
+    """
+
+    scale: int
+    network: str = "srcnn-9-5-5"
+    initialization: str = "identity"
+    initial_weights: str = ""
+    equivariant: bool | None = None
+    steps: int = 10_000
+    batch_size: int = 16
+    patch_size: int = 64
+    padding: str = "valid"
+    rescale_factors: tuple[float, ...] = (1.0,)
+    grid_offsets: int = 16
+    difficulty_exponent: float = 0.0
+    dihedral: bool = True
+    full_range: float = 0.25
+    loss: str = "mse"
+    optimizer: str = "muon"
+    learning_rate: float = 1e-2
+    final_learning_rate: float = 0.1
+    adam_learning_rate: float = 1e-3
+    warmup_steps: int = 100
+    ema_decay: float = 0.998
+    precision: str = "auto"
+    seed: int = 1
+    validation_pictures: int = 10
+    evaluate_every: int = 500
+    log_every: int = 100
+    steps_per_call: int = 20
+    engine: str = "auto"
+    jit_compile: bool | None = None
+
+    def __post_init__(self):
+        self._set("rescale_factors", tuple(float(factor) for factor in self.rescale_factors))
+        self._set("engine", engine_name(self.engine))
+        _require(self.engine != "numpy", "engine cannot be numpy, which computes no gradients")
+        _require(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
+        self._check_network()
+        _one_of("initialization", self.initialization, INITIALIZATIONS)
+        _one_of("optimizer", self.optimizer, OPTIMIZERS)
+        _one_of("loss", self.loss, LOSSES)
+        _one_of("precision", self.precision, PRECISION_CHOICES)
+        for name in (
+            "steps",
+            "batch_size",
+            "patch_size",
+            "evaluate_every",
+            "log_every",
+            "steps_per_call",
+            "grid_offsets",
+        ):
+            _require(
+                getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}"
+            )
+        for name in ("validation_pictures", "warmup_steps", "seed"):
+            _require(getattr(self, name) >= 0, f"{name} must not be negative")
+        _require(
+            bool(self.rescale_factors) and all(0 < each <= 1 for each in self.rescale_factors),
+            "rescale_factors must be one or more factors above 0 and at most 1, not "
+            f"{self.rescale_factors}",
+        )
+        for name in ("learning_rate", "adam_learning_rate"):
+            rate = getattr(self, name)
+            _require(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
+        for name in ("full_range", "difficulty_exponent", "final_learning_rate"):
+            value = getattr(self, name)
+            _require(0 <= value <= 1, f"{name} must be within 0 and 1, not {value}")
+        _require(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
+
+    def _check_network(self):
+        built = self.architecture
+        enlarged = self.scale if built.grid == LOW_GRID else 1
+        _require(
+            built.upscale == enlarged,
+            f"{self.network} enlarges its {built.grid} input by {built.upscale}, not by {enlarged}",
+        )
+        equivariance = family_of(self.network).equivariance
+        can = equivariance is not None and equivariance.supports(built)
+        if self.equivariant is None:
+            self._set("equivariant", can)
+        _require(
+            can or not self.equivariant,
+            f"equivariant must be off for {self.network}, which cannot be built so",
+        )
+        _one_of("padding", self.padding, PADDINGS)
+        border = self.border
+        _require(
+            self.patch_size > 2 * border,
+            f"patch_size must be more than {2 * border} for {self.network}, which loses {border} "
+            f"pixels on every side, not {self.patch_size}",
+        )
+
+    @property
+    def architecture(self) -> Architecture:
+        """What the network is made of."""
+        return find_architecture(self.network, self.scale)
+
+    @property
+    def border(self) -> int:
+        """How many pixels of the input the targets are smaller by on every side."""
+        return self.architecture.halo if self.padding == "valid" else 0
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "TrainConfig":
+        """Reads what `dataclasses.asdict` and JSON made of a recipe, of earlier versions too.
+
+        A field that is missing has the value that everything had before the field existed.
+
+        Raises:
+          ValueError: a field is not known, with its name, or has no such value.
+        """
+        values = {_OLD_NAMES.get(name, name): value for name, value in values.items()}
+        for name, meaningless in _REMOVED.items():
+            if name in values and values[name] == meaningless:
+                del values[name]
+        known = {field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(values) - known)
+        _require(
+            not unknown,
+            f"there is {', '.join(unknown)}, which this version does not know; use the version "
+            "that wrote it",
+        )
+        missing = sorted(known - set(values) - set(_BEFORE))
+        _require(not missing, f"{', '.join(missing)} is missing")
+        return cls(**{**_BEFORE, **values})
+
+    def _set(self, name, value):
+        object.__setattr__(self, name, value)
+
+
+# Fields that were called otherwise.
+_OLD_NAMES = {
+    "initialisation": "initialization",
+    "symmetric": "equivariant",
+    "sizes": "rescale_factors",
+    "shifts": "grid_offsets",
+    "balance": "difficulty_exponent",
+    "turns": "dihedral",
+}
+# Fields that came later than the first recipes, and what held before them.
+_BEFORE = {
+    "initial_weights": "",
+    "equivariant": False,
+    "padding": "valid",
+    "difficulty_exponent": 0.0,
+    "engine": "tensorflow",
+    "jit_compile": None,
+}
+# Fields that there were for a while, and the values with which they did nothing.
+_REMOVED = {"teachers": [], "teacher_share": 1.0}
+
+
+def _one_of(name, value, choices):
+    # Compared one by one, since what came from a file may be no text at all.
+    known = any(value == choice for choice in choices)
+    _require(known, f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+def _require(condition, sentence):
+    if not condition:
+        raise ValueError(f"In the training configuration {sentence}.")

@@ -1,0 +1,22 @@
+"""`shipped_rescaled`: the recipe of the shipped srcnn-9-1-5 for x2 and x3."""
+
+from srcnn_tf.training.recipes.recipe import Recipe, register
+
+register(
+    Recipe(
+        "shipped_rescaled",
+        {
+            "equivariant": False,
+            "steps": 12_000,
+            "rescale_factors": (1.0, 0.9, 0.8, 0.7, 0.6),
+            "final_learning_rate": 0.0,
+            "ema_decay": 0.98,
+            "precision": "mixed_bfloat16",
+            "validation_pictures": 0,
+            "evaluate_every": 1000,
+            "jit_compile": False,
+        },
+        "that of the shipped srcnn-9-1-5 for x2 and x3",
+        aliases=("shipped_sizes",),
+    )
+)

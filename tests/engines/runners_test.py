@@ -1,0 +1,125 @@
+"""A network runs over planes of any size, follows its weights, and averages over turns exactly."""
+
+import numpy as np
+import pytest
+
+from srcnn_tf.engines.keras_models import create_network
+from srcnn_tf.engines.runners import plane_enhancer, self_ensemble
+
+
+@pytest.fixture(scope="module")
+def planes():
+    random = np.random.default_rng(0)
+    return [random.random(size, np.float32) for size in ((1, 1), (12, 30), (30, 12), (9, 9))]
+
+
+def test_planes_of_all_sizes_give_the_networks_output(planes):
+    network = create_network("srcnn-9-1-5", initialization="he")
+    enhance = plane_enhancer(network)
+
+    for plane in planes:
+        result = enhance(plane)
+
+        assert result.dtype == np.float32
+        assert result.shape == plane.shape
+        expected = network(plane[None, ..., None]).numpy()[0, ..., 0]
+        np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5)
+
+
+def test_new_sizes_are_not_traced_anew(planes):
+    network = create_network("srcnn-9-1-5")
+    traces = []
+
+    call = network.call
+
+    def counting(batch):
+        traces.append(batch.shape)
+        return call(batch)
+
+    network.call = counting
+    enhance = plane_enhancer(network, "tensorflow")
+    for plane in planes:
+        enhance(plane)
+
+    assert len(traces) == 1
+
+
+def test_values_beyond_black_and_white_are_kept():
+    enhance = plane_enhancer(create_network("srcnn-9-5-5"))
+
+    assert enhance(np.full((20, 20), 1.5, np.float32)).min() > 1.2
+
+
+def test_other_dtypes_and_layouts_give_the_same(planes):
+    enhance = plane_enhancer(create_network("srcnn-9-1-5", initialization="he"))
+    plane = planes[1]
+    expected = enhance(plane.T.copy())
+
+    np.testing.assert_array_equal(enhance(plane.T), expected)
+    np.testing.assert_array_equal(enhance(plane.T.astype(np.float64)), expected)
+
+
+def test_the_enhancer_follows_the_networks_weights(planes):
+    network = create_network("srcnn-9-1-5", initialization="he", seed=0)
+    other = create_network("srcnn-9-1-5", initialization="he", seed=1)
+    enhance = plane_enhancer(network)
+    before = enhance(planes[1])
+
+    network.set_arrays(other.get_arrays())
+
+    after = enhance(planes[1])
+    assert np.abs(after - before).max() > 0.01
+    np.testing.assert_allclose(after, plane_enhancer(other)(planes[1]), rtol=0, atol=1e-6)
+
+
+def _anisotropic(plane):
+    """A stand-in for a network that treats every direction differently and keeps the size."""
+    rows, columns = np.indices(plane.shape)
+    return np.cumsum(plane, axis=1) + 2 * np.roll(plane, 1, axis=0) + rows + 3 * columns
+
+
+def test_self_ensemble_is_the_mean_over_the_eight_turns(planes):
+    for plane in planes:
+        results = []
+        for swap in (False, True):
+            for rows in (slice(None), slice(None, None, -1)):
+                for columns in (slice(None), slice(None, None, -1)):
+                    turned = plane[rows, columns]
+                    result = _anisotropic(turned.T).T if swap else _anisotropic(turned)
+                    results.append(result[rows, columns])
+
+        result = self_ensemble(_anisotropic)(plane)
+
+        assert result.dtype == np.float32
+        np.testing.assert_allclose(result, np.mean(results, axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "turn", [np.fliplr, np.flipud, np.rot90, np.transpose], ids=lambda turn: turn.__name__
+)
+def test_self_ensemble_turns_with_the_picture(planes, turn):
+    network = create_network("srcnn-9-5-5", initialization="he")
+    enhance = plane_enhancer(network)
+    ensemble = self_ensemble(enhance)
+    plane = planes[1]
+
+    assert np.abs(enhance(turn(plane)) - turn(enhance(plane))).max() > 1e-3
+    np.testing.assert_allclose(ensemble(turn(plane)), turn(ensemble(plane)), rtol=0, atol=1e-5)
+
+
+def test_self_ensemble_of_an_isotropic_network_is_its_plain_output(planes):
+    network = create_network("srcnn-9-1-5", initialization="he")
+    arrays = network.get_arrays()
+    for name, array in arrays.items():
+        if name.endswith("kernel"):
+            turns = [
+                np.rot90(flipped, quarters)
+                for flipped in (array, array[::-1])
+                for quarters in range(4)
+            ]
+            arrays[name] = np.mean(turns, axis=0)
+    network.set_arrays(arrays)
+    enhance = plane_enhancer(network)
+
+    for plane in planes:
+        np.testing.assert_allclose(self_ensemble(enhance)(plane), enhance(plane), atol=1e-5)

@@ -1,0 +1,88 @@
+"""The wheel, installed where nothing else is, enlarges a picture as the checkout does."""
+
+import pathlib
+import shutil
+import subprocess
+import venv
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import srcnn_tf
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.slow
+
+
+def _run(*command, **options):
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, timeout=900, **options
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The folder of the commands of an environment that has the wheel and what it needs."""
+    folder = tmp_path_factory.mktemp("wheel")
+    # A copy, since building writes beside what is built.
+    (folder / "source").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "srcnn_tf", "tfds_builders"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / "source" / name)
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    scripts = environment / "bin"
+    made = _run(scripts / "pip", "wheel", "--no-deps", "-w", folder, folder / "source")
+    if made.returncode:
+        pytest.skip(f"no wheel could be built here: {made.stderr.strip().splitlines()[-1:]}")
+    (wheel,) = folder.glob("*.whl")
+    assert wheel.stat().st_size < 10e6
+    done = _run(scripts / "pip", "install", wheel)
+    if done.returncode:
+        pytest.skip("the packages that the wheel needs could not be fetched; is there a network?")
+    return scripts
+
+
+def test_it_enlarges_without_tensorflow(installed, tmp_path):
+    assert _run(installed / "python", "-c", "import tensorflow").returncode
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "small.png")
+    done = _run(installed / "srcnn-upscale", "-i", "small.png", "--scale=3", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    expected = srcnn_tf.upscale(pixels, 3)
+    np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "small_x3.png")), expected)
+    again = _run(
+        installed / "python", "-m", "srcnn_tf", "upscale", "-i", "small.png", "--scale=2",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    assert "srcnn-upscale" in _run(installed / "srcnn-upscale", "--help").stdout
+
+
+def test_it_says_which_extra_training_needs(installed, tmp_path):
+    done = _run(installed / "srcnn-train", "--scale=4", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert 'pip install "srcnn_tf[datasets,plots]"' in done.stderr
+
+
+def test_it_holds_everything_that_programs_read(installed):
+    code = """
+import pathlib, srcnn_tf
+from srcnn_tf.networks.pretrained_weights import FOLDER
+from srcnn_tf.data.catalog import DATASETS
+print(len(list(FOLDER.glob("runs/*/config.json"))), len(list(FOLDER.glob("runs/*/curve.png"))))
+home = pathlib.Path(srcnn_tf.__file__).parent
+print((home / "py.typed").is_file(), len(list(home.glob("reporting/**/*.j2"))) > 0)
+print(" ".join(DATASETS))
+"""
+    done = _run(installed / "python", "-c", code, cwd="/")
+    assert done.returncode == 0, done.stderr
+    counts, files, datasets = done.stdout.splitlines()
+    shipped = ROOT / "srcnn_tf" / "networks" / "pretrained" / "runs"
+    expected = [len(list(shipped.glob(f"*/{name}"))) for name in ("config.json", "curve.png")]
+    assert counts.split() == [str(count) for count in expected]
+    assert files == "True True"
+    assert {"t91", "set5", "set14", "bsd200"} <= set(datasets.split())

@@ -1,0 +1,1 @@
+"""The BSD100 dataset."""

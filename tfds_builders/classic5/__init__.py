@@ -1,0 +1,1 @@
+"""The Classic5 dataset."""

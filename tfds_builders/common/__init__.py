@@ -1,0 +1,1 @@
+"""What the datasets share: pairs made of pictures, where pictures come from, building records."""

@@ -1,0 +1,1 @@
+"""The LIVE1 dataset."""

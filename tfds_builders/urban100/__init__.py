@@ -1,0 +1,1 @@
+"""The Urban100 dataset."""

@@ -1,0 +1,7 @@
+"""Urban100, as `dataset.toml` and `checksums.tsv` describe it."""
+
+from tfds_builders.common.published_pictures import PublishedPictures
+
+
+class Builder(PublishedPictures):
+    """Urban100, a config for each scale."""
