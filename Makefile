@@ -47,17 +47,14 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# All shipped networks again, from the pinned data: hours on a CPU. What is done is not redone.
+# All pretrained networks again, each by the recipe that is kept beside it, from the pinned data:
+# hours on a CPU. What is done is not redone.
 weights: $(VENV)/installed
-	for network in srcnn-9-5-5 srcnn-9-1-5; do for scale in 2 3 4; do \
-	  run=runs/shipped/$${network}_x$$scale; \
-	  case $${network}_x$$scale in \
-	    srcnn-9-5-5_x2|srcnn-9-1-5_x4) recipe=shipped_plain ;; \
-	    srcnn-9-5-5_*) recipe=shipped ;; *) recipe=shipped_rescaled ;; esac; \
-	  $(BIN)/python bin/train --recipe=$$recipe --dataset=t91 --network=$$network --scale=$$scale \
-	    --workdir=$$run --test_sets=none $(DATA_FLAGS) && \
-	  $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
-	done; done
+	for made in srcnn_tf/networks/pretrained/runs/*; do \
+	  run=runs/pretrained/$$(basename $$made); \
+	  $(BIN)/python bin/train --config=$$made/config.json --workdir=$$run --test_sets=none $(DATA_FLAGS) \
+	    && $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
+	done
 
 # Made last, so that an installation that broke off is tried again; tried before, so that a wrong
 # Python or an environment that was moved is said in a sentence.

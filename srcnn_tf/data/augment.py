@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 # Streams of random numbers that must not be correlated get seeds of their own.
-_PICTURES, _CROPS, _TURNS, _RANGES = range(4)
+_PICTURES, _CROPS, _DIHEDRAL, _RANGES = range(4)
 # Factor and subtrahend that map 16/255..235/255 to 0..1.
 _FULL_RANGE = (255 / 219, 16 / 219)
 # Up to this many pictures, the order of an epoch is computed by sorting random numbers.
@@ -71,10 +71,10 @@ def pick_corners(
     return top, left
 
 
-def pick_turns(seed: int, step: tf.Tensor, batch_size: int) -> tf.Tensor:
-    """Chooses one of the eight flips and turns of a square for each crop: int32 (batch,), 0..7."""
+def pick_dihedral(seed: int, step: tf.Tensor, batch_size: int) -> tf.Tensor:
+    """Chooses a flip or rotation for each crop, a code of `dihedral`: int32 (batch,), 0..7."""
     return tf.random.stateless_uniform(
-        [batch_size], [_stream(seed, _TURNS), step], maxval=8, dtype=tf.int32
+        [batch_size], [_stream(seed, _DIHEDRAL), step], maxval=8, dtype=tf.int32
     )
 
 
@@ -94,8 +94,8 @@ def to_full_range(planes: tf.Tensor) -> tf.Tensor:
     return planes * factor - subtrahend
 
 
-def tones(stretched: tf.Tensor) -> tf.Tensor:
-    """What stretches some crops as `to_full_range` does, and leaves the others exactly alone.
+def gains(stretched: tf.Tensor) -> tf.Tensor:
+    """Gain and offset that bring some crops to the full range and leave the others exactly alone.
 
     Args:
       stretched: bool (batch,), from `pick_full_range`.
@@ -106,14 +106,16 @@ def tones(stretched: tf.Tensor) -> tf.Tensor:
     return tf.where(stretched[:, None], tf.constant([_FULL_RANGE]), tf.constant([[1.0, 0.0]]))
 
 
-def turned_offsets(turns: tf.Tensor, widths: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Says where the pixels of turned crops lie in pictures that are stored row by row.
+def dihedral_offsets(
+    codes: tf.Tensor, widths: tf.Tensor, patch: int
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Says where the pixels of transformed crops lie in pictures that are stored row by row.
 
     Pixel (i, j) of crop n is found `lines[n, i] + columns[n, j]` pixels after the crop's corner:
-    what `turned_grid` gives, times the width, but as two short vectors and one sum.
+    what `dihedral_grid` gives, times the width, but as two short vectors and one sum.
 
     Args:
-      turns: int32 (batch,), from `pick_turns`.
+      codes: int32 (batch,), from `pick_dihedral`.
       widths: integers (batch,), pixels in a row of each crop's picture.
       patch: side of the crops.
 
@@ -121,33 +123,33 @@ def turned_offsets(turns: tf.Tensor, widths: tf.Tensor, patch: int) -> tuple[tf.
       `lines` and `columns`, (batch, patch) each, of the dtype of `widths`.
     """
     forward = tf.range(patch, dtype=widths.dtype)
-    flips = [tf.bitwise.bitwise_and(turns, bit)[:, None] > 0 for bit in (1, 2, 4)]
+    flips = [tf.bitwise.bitwise_and(codes, bit)[:, None] > 0 for bit in (1, 2, 4)]
     rows = tf.where(flips[0], forward[::-1], forward) * widths[:, None]
     columns = tf.where(flips[1], forward[::-1], forward)
     return tf.where(flips[2], columns, rows), tf.where(flips[2], rows, columns)
 
 
-def turned_grid(turns: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:
-    """Returns source row and column of every pixel of turned crops: int64 (batch, patch, patch).
+def dihedral_grid(codes: tf.Tensor, patch: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """Returns where pixels of transformed crops are: rows, columns, int64 (batch, patch, patch).
 
-    Reading a crop through these indices turns it without moving pixels afterwards. Bit 0 of a turn
-    flips top to bottom, bit 1 left to right, and bit 2 then swaps rows and columns.
+    Reading a crop through these indices transforms it without moving pixels afterwards. Codes are
+    those of `imaging.dihedral`.
     """
     forward = tf.range(patch, dtype=tf.int64)
-    flips = [tf.cast(tf.bitwise.bitwise_and(turns, bit) > 0, tf.bool) for bit in (1, 2, 4)]
+    flips = [tf.cast(tf.bitwise.bitwise_and(codes, bit) > 0, tf.bool) for bit in (1, 2, 4)]
     lines = [tf.where(flip[:, None], forward[::-1], forward) for flip in flips[:2]]
-    rows = tf.broadcast_to(lines[0][:, :, None], [tf.shape(turns)[0], patch, patch])
-    columns = tf.broadcast_to(lines[1][:, None, :], [tf.shape(turns)[0], patch, patch])
+    rows = tf.broadcast_to(lines[0][:, :, None], [tf.shape(codes)[0], patch, patch])
+    columns = tf.broadcast_to(lines[1][:, None, :], [tf.shape(codes)[0], patch, patch])
     swap = flips[2][:, None, None]
     transposed_rows = tf.transpose(rows, [0, 2, 1])
     transposed_columns = tf.transpose(columns, [0, 2, 1])
     return tf.where(swap, transposed_rows, rows), tf.where(swap, transposed_columns, columns)
 
 
-def turned(crops: tf.Tensor, turns: tf.Tensor) -> tf.Tensor:
-    """Turns square crops (batch, patch, patch, channels) as `turned_grid` says; same shape."""
+def transformed(crops: tf.Tensor, codes: tf.Tensor) -> tf.Tensor:
+    """Transforms square crops (batch, patch, patch, channels) by codes; same shape."""
     patch = crops.shape[1]
-    rows, columns = turned_grid(turns, patch)
+    rows, columns = dihedral_grid(codes, patch)
     pixels = tf.reshape(crops, [-1, patch * patch, crops.shape[3]])
     places = tf.reshape(rows * patch + columns, [-1, patch * patch])
     return tf.reshape(tf.gather(pixels, places, batch_dims=1), tf.shape(crops))

@@ -14,20 +14,20 @@ from srcnn_tf.engines.cpu.code import new_function
 _LOGGER = logging.getLogger(__name__)
 _LOCK = threading.Lock()
 _NAME = "SrcnnTfCrops"
-_INPUTS = ("pixels: float", "crops: int64", "tones: float", "sides: int64")
+_INPUTS = ("pixels: float", "crops: int64", "gains: float", "sides: int64")
 _OUTPUTS = ("inputs: float", "targets: float")
 
 
 def crop_op() -> Callable | None:
     """Returns the op, or None, and says why in the log, where TensorFlow cannot be given one.
 
-    It is `cut(pixels, corners, widths, turns, tones, patch, border) -> (inputs, targets)`:
+    It is `cut(pixels, corners, widths, codes, gains, patch, border) -> (inputs, targets)`:
 
     - pixels float32 (total, 2), as in `pipeline.PackedPictures`;
     - corners int64 (batch,), where in `pixels` each crop's upper left pixel is;
     - widths int64 (batch,), pixels in a row of each crop's picture;
-    - turns int64 (batch,), from `augment.pick_turns`;
-    - tones float32 (batch, 2), a factor and what is subtracted after it;
+    - codes int64 (batch,), from `augment.pick_dihedral`;
+    - gains float32 (batch, 2), a factor and what is subtracted after it;
     - patch and border, ints, as in `pipeline.training_batches`, and so is the result.
 
     A crop that is not within `pixels` is an `InvalidArgumentError`. For graphs only, such as the
@@ -48,11 +48,11 @@ def _is_registered():
     return True
 
 
-def _cut(pixels, corners, widths, turns, tones, patch, border):
+def _cut(pixels, corners, widths, codes, gains, patch, border):
     operands = [
         pixels,
-        tf.stack([corners, widths, turns]),
-        tones,
+        tf.stack([corners, widths, codes]),
+        gains,
         tf.constant([patch, border], tf.int64),
     ]
     graph = tf.compat.v1.get_default_graph()
@@ -66,7 +66,7 @@ def _cut(pixels, corners, widths, turns, tones, patch, border):
 def _write(kernel: Kernel):
     code = kernel.code
     plane = _plane(code.function.module)
-    pixels, crops, tones, sides = (kernel.data(number) for number in range(len(_INPUTS)))
+    pixels, crops, gains, sides = (kernel.data(number) for number in range(len(_INPUTS)))
     total, batch = kernel.length(0), kernel.length(1, 1)
     patch, border = code.load_integer(sides, 0), code.load_integer(sides, 1)
     inner = code.subtract(patch, code.multiply(border, 2))
@@ -81,7 +81,7 @@ def _write(kernel: Kernel):
         )
         end = code.add(code.add(corner, code.multiply(last, width)), patch)
         kernel.require(code.ascending(0, corner, end, total), "A crop is not within the pixels.")
-        # As `augment.turned_offsets` has it, in floats: two a pixel.
+        # As `augment.dihedral_offsets` has it, in floats: two a pixel.
         pitch = code.multiply(width, 2)
         upside, mirrored, swapped = (code.has_bit(turn, bit) for bit in (1, 2, 4))
         begin = code.multiply(corner, 2)
@@ -91,23 +91,23 @@ def _write(kernel: Kernel):
         right = code.select(mirrored, -2, 2)
         line, across = code.select(swapped, right, down), code.select(swapped, down, right)
 
-        tone = code.offset(tones, code.multiply(number, 2))
+        gain = code.offset(gains, code.multiply(number, 2))
         source = code.offset(pixels, begin)
         target = code.offset(inputs, code.multiply(number, code.multiply(patch, patch)))
-        code.call(plane, source, target, tone, line, across, patch)
+        code.call(plane, source, target, gain, line, across, patch)
         # The original is beside the bicubic pixel.
         begin = code.add(code.multiply(border, code.add(line, across)), 1)
         target = code.offset(targets, code.multiply(number, code.multiply(inner, inner)))
-        code.call(plane, code.offset(source, begin), target, tone, line, across, inner)
+        code.call(plane, code.offset(source, begin), target, gain, line, across, inner)
 
     code.loop(0, batch, 1, crop)
 
 
 def _plane(module: ir.Module):
-    """Copies a square; arguments: source, target, tone, floats to the next line and pixel, side."""
+    """Copies a square; arguments: source, target, gain, floats to the next line and pixel, side."""
     code = new_function(module, "plane", "pppiii")
-    source, target, tone, line, across, side = code.function.args
-    factor, subtrahend = code.load_scalar(tone, 0), code.load_scalar(tone, 1)
+    source, target, gain, line, across, side = code.function.args
+    factor, subtrahend = code.load_scalar(gain, 0), code.load_scalar(gain, 1)
 
     def copy_line(y):
         pixels = code.offset(source, code.multiply(y, line))

@@ -38,7 +38,7 @@ def served_batches(
     first_step: int = 0,
     dihedral: bool = True,
     full_range: float = 0.0,
-    share: tuple[int, int] = (0, 1),
+    shard: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
     """Endless batches of sub-images, prepared by the workers of a service.
 
@@ -57,13 +57,13 @@ def served_batches(
       first_step: the step that the first batch is for.
       dihedral: whether sub-images are flipped and rotated.
       full_range: share of them that is stretched.
-      share: (i, n) of n trainers takes its part of the batch, whose records are whichever come.
+      shard: (i, n) of n trainers takes its part of the batch, whose records are whichever come.
     """
-    records = records_of_passes(streaming.shards_of(builder, split), seed=seed + first_step)
+    records = records_of_epochs(streaming.shards_of(builder, split), seed=seed + first_step)
     batches = streaming.batches_of(
         records,
         streaming.subimage_size(builder),
-        batch_size=batch_size // share[1],
+        batch_size=batch_size // shard[1],
         border=border,
         seed=seed,
         first_step=first_step,
@@ -73,7 +73,7 @@ def served_batches(
     return served(batches, service=service, job=f"{job}@{first_step}").prefetch(tf.data.AUTOTUNE)
 
 
-def records_of_passes(
+def records_of_epochs(
     shards: Sequence[tfds.core.utils.shard_utils.FileInstruction],
     *,
     seed: int,
@@ -81,7 +81,7 @@ def records_of_passes(
 ) -> tf.data.Dataset:
     """Records of shards in a form that a service can distribute; endless by default."""
     # Its own buffer is left out, since it would shuffle all epochs alike.
-    records = streaming.records_of_pass(shards, seed=seed, number=0, shuffle_buffer=1)
+    records = streaming.records_of_epoch(shards, seed=seed, number=0, shuffle_buffer=1)
     return records.shuffle(streaming.SHUFFLE_BUFFER, seed=seed).repeat(passes)
 
 

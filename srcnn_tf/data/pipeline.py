@@ -278,7 +278,7 @@ def training_batches(
     first_step: int = 0,
     dihedral: bool = True,
     full_range: float = 0.0,
-    share: tuple[int, int] = (0, 1),
+    shard: tuple[int, int] = (0, 1),
     engine: str = "auto",
     parallel_calls: int = tf.data.AUTOTUNE,
     prefetched: int = tf.data.AUTOTUNE,
@@ -295,7 +295,7 @@ def training_batches(
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       dihedral: whether crops are flipped and rotated at random.
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
-      share: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
+      shard: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
       engine: one of `devices.ENGINES`. On the bicubic grid crops are cut by `crop_op`; with
         `tensorflow`, or where that is missing, by TensorFlow's own ops. They are the same.
@@ -312,8 +312,8 @@ def training_batches(
         pixels, starts, rows, columns = (tf.constant(array) for array in packed)
     native = engine != "tensorflow" and packed.block == 1 and crop_op()
     cut = native or (cut_by_gathering if packed.block == 1 else cut_blocks)
-    size = batch_size // share[1]
-    mine = slice(share[0] * size, (share[0] + 1) * size)
+    size = batch_size // shard[1]
+    mine = slice(shard[0] * size, (shard[0] + 1) * size)
 
     def batch(step):
         # Chosen for the whole batch, which costs next to nothing; cut for this share of it.
@@ -322,7 +322,7 @@ def training_batches(
         top, left = augment.pick_corners(seed, step, tf.gather(rows, chosen), widths, patch)
         corners = tf.gather(starts, chosen) + top * widths + left
         turn = (
-            tf.cast(augment.pick_turns(seed, step, batch_size), tf.int64)
+            tf.cast(augment.pick_dihedral(seed, step, batch_size), tf.int64)
             if dihedral
             else tf.zeros_like(corners)
         )
@@ -331,8 +331,8 @@ def training_batches(
             if full_range
             else tf.zeros([batch_size], tf.bool)
         )
-        tones = augment.tones(stretched)
-        return cut(pixels, corners[mine], widths[mine], turn[mine], tones[mine], patch, border)
+        gains = augment.gains(stretched)
+        return cut(pixels, corners[mine], widths[mine], turn[mine], gains[mine], patch, border)
 
     # There is nothing to rewrite here, and rewriting copies all pixels for every iterator.
     options = tf.data.Options()
@@ -346,31 +346,31 @@ def training_batches(
     )
 
 
-def cut_by_gathering(pixels, corners, widths, turns, tones, patch, border):
+def cut_by_gathering(pixels, corners, widths, codes, gains, patch, border):
     """What `crop_op` does, by TensorFlow's own ops, which are slower."""
     # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as they
     # can be: both halve the time.
     pairs = tf.bitcast(pixels, tf.int64)
     index = tf.int32 if pairs.shape[0] <= tf.int32.max else tf.int64
-    lines, across = augment.turned_offsets(turns, tf.cast(widths, index), patch)
+    lines, across = augment.dihedral_offsets(codes, tf.cast(widths, index), patch)
     places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
     crops = tf.bitcast(tf.gather(pairs, places), tf.float32)
     inside = slice(border, patch - border)
-    factors, subtrahends = (tones[:, part, None, None, None] for part in range(2))
+    factors, subtrahends = (gains[:, part, None, None, None] for part in range(2))
     return tuple(
         part * factors - subtrahends for part in (crops[..., :1], crops[:, inside, inside, 1:])
     )
 
 
-def cut_blocks(pixels, corners, widths, turns, tones, patch, border):
+def cut_blocks(pixels, corners, widths, codes, gains, patch, border):
     """What `cut_by_gathering` does, where a pixel of the input has a block of the original."""
     block = math.isqrt(pixels.shape[1] - 1)
     index = tf.int32 if pixels.shape[0] <= tf.int32.max else tf.int64
-    lines, across = augment.turned_offsets(turns, tf.cast(widths, index), patch)
+    lines, across = augment.dihedral_offsets(codes, tf.cast(widths, index), patch)
     places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
     crops = tf.gather(pixels, places)
     # Blocks are turned like the crop that they are in: a gather within each.
-    lines, across = augment.turned_offsets(turns, tf.fill(tf.shape(turns), block), block)
+    lines, across = augment.dihedral_offsets(codes, tf.fill(tf.shape(codes), block), block)
     within = tf.reshape(lines[:, :, None] + across[:, None, :], [-1, block * block])
     inner = patch - 2 * border
     originals = crops[:, border : patch - border, border : patch - border, 1:]
@@ -381,5 +381,5 @@ def cut_blocks(pixels, corners, widths, turns, tones, patch, border):
     inputs = tf.ensure_shape(crops[..., :1], [count, patch, patch, 1])
     targets = tf.nn.depth_to_space(originals, block)
     targets = tf.ensure_shape(targets, [count, inner * block, inner * block, 1])
-    factors, subtrahends = (tones[:, part, None, None, None] for part in range(2))
+    factors, subtrahends = (gains[:, part, None, None, None] for part in range(2))
     return tuple(part * factors - subtrahends for part in (inputs, targets))

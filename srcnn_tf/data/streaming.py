@@ -18,20 +18,20 @@ SHUFFLE_BUFFER = 16_384  # records: some 55 MB of sub-images of 33 x 33 pixels
 
 
 def shards_of(
-    builder: tfds.core.DatasetBuilder, split: str, share: tuple[int, int] = (0, 1)
+    builder: tfds.core.DatasetBuilder, split: str, shard: tuple[int, int] = (0, 1)
 ) -> Sequence[tfds.core.utils.shard_utils.FileInstruction]:
     """Returns the share of a split's shards that one of several readers is to read.
 
     Args:
       builder: of a prepared dataset.
       split: as TFDS has it, parts such as `train[:90%]` too.
-      share: (i, n), the reader's number from 0 and how many there are. Shares are disjoint,
+      shard: (i, n), the reader's number from 0 and how many there are. Shares are disjoint,
         complete, and in number of shards as even as can be.
 
     Raises:
       ValueError: there are fewer shards than readers.
     """
-    index, count = share
+    index, count = shard
     shards = builder.info.splits[split].file_instructions
     if len(shards) < count:
         raise ValueError(
@@ -41,7 +41,7 @@ def shards_of(
     return shards[index::count]
 
 
-def records_of_pass(
+def records_of_epoch(
     shards: Sequence[tfds.core.utils.shard_utils.FileInstruction],
     *,
     seed: int,
@@ -80,7 +80,7 @@ def streamed_batches(
     first_step: int = 0,
     dihedral: bool = True,
     full_range: float = 0.0,
-    share: tuple[int, int] = (0, 1),
+    shard: tuple[int, int] = (0, 1),
     shuffle_buffer: int = SHUFFLE_BUFFER,
 ) -> tf.data.Dataset:
     """Endless batches of sub-images, epoch after epoch without a gap.
@@ -94,9 +94,9 @@ def streamed_batches(
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       dihedral: whether sub-images are flipped and rotated at random.
       full_range: share of them that is stretched to 0..1; see `augment.to_full_range`.
-      share: (i, n) reads the i-th of n shares of the shards (see `shards_of`), for the i-th of n
+      shard: (i, n) reads the i-th of n shares of the shards (see `shards_of`), for the i-th of n
         equal parts of each batch.
-      shuffle_buffer: see `records_of_pass`.
+      shuffle_buffer: see `records_of_epoch`.
 
     Returns:
       A dataset of (inputs float32 (batch_size / n, S, S, 1), targets float32 (batch_size / n,
@@ -112,12 +112,12 @@ def streamed_batches(
             f"Sub-images of {size} x {size} pixels leave nothing of a target for a network that "
             f"loses {border} on every side; build larger ones."
         )
-    shards = shards_of(builder, split, share)
-    mine = batch_size // share[1]
+    shards = shards_of(builder, split, shard)
+    mine = batch_size // shard[1]
     first_pass, used = divmod(first_step * mine, sum(file.take for file in shards))
 
     def one_pass(number):
-        return records_of_pass(shards, seed=seed, number=number, shuffle_buffer=shuffle_buffer)
+        return records_of_epoch(shards, seed=seed, number=number, shuffle_buffer=shuffle_buffer)
 
     records = tf.data.Dataset.range(first_pass, np.iinfo(np.int64).max).flat_map(one_pass)
     return batches_of(
@@ -129,7 +129,7 @@ def streamed_batches(
         first_step=first_step,
         dihedral=dihedral,
         full_range=full_range,
-        share=share,
+        shard=shard,
     )
 
 
@@ -143,12 +143,12 @@ def batches_of(
     first_step: int = 0,
     dihedral: bool = True,
     full_range: float = 0.0,
-    share: tuple[int, int] = (0, 1),
+    shard: tuple[int, int] = (0, 1),
 ) -> tf.data.Dataset:
     """Batches of serialized records, wherever they come from, unpacked and augmented.
 
     Args:
-      records: of string scalars, as `records_of_pass` gives them.
+      records: of string scalars, as `records_of_epoch` gives them.
       size: from `subimage_size`.
       batch_size: this and what follows is as for `streamed_batches`; what is left over at the end
         of the records is dropped.
@@ -157,12 +157,12 @@ def batches_of(
       first_step: the step that the first batch is for.
       dihedral: whether sub-images are flipped and rotated.
       full_range: share that is stretched.
-      share: (i, n), so that each reader draws random numbers of its own.
+      shard: (i, n), so that each reader draws random numbers of its own.
 
     Returns:
       As `streamed_batches`, but as long as the records last.
     """
-    index, count = share
+    index, count = shard
     mine = batch_size // count
     inside = slice(border, size - border)
 
@@ -170,7 +170,7 @@ def batches_of(
         drawn = step * count + index
         crops = _unpack(serialized, size)
         if dihedral:
-            crops = augment.turned(crops, augment.pick_turns(seed, drawn, mine))
+            crops = augment.transformed(crops, augment.pick_dihedral(seed, drawn, mine))
         stretched = augment.pick_full_range(seed, drawn, mine, full_range)
         crops = tf.where(stretched[:, None, None, None], augment.to_full_range(crops), crops)
         return crops[..., :1], crops[:, inside, inside, 1:]

@@ -6,6 +6,8 @@ import pathlib
 # What computes a network: see `runners`.
 ENGINES = ("auto", "cpu", "tensorflow", "numpy")
 _OLD_NAMES = {"vector": "cpu"}
+# What layers compute in; their weights are float32 always.
+PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 # NVIDIA's driver, AMD's, and both under Windows' subsystem for Linux.
 _DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from srcnn_tf.engines.devices import PRECISIONS
 from srcnn_tf.engines.tensor_planes import crop, enlarge_bicubic, replicate_pad
 from srcnn_tf.networks.architecture import Architecture
 from srcnn_tf.networks.network import Network, initial_network
@@ -15,7 +16,6 @@ from srcnn_tf.networks.pretrained_weights import pretrained_path
 from srcnn_tf.networks.weight_files import read_network
 from srcnn_tf.networks.weights_info import WeightsInfo
 
-PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 PADDINGS = ("replicate", "valid")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from srcnn_tf.engines.devices import engine_name, may_have_gpu
+from srcnn_tf.imaging import dihedral
 from srcnn_tf.networks.architecture import Architecture
 from srcnn_tf.networks.network import Network
 
@@ -152,11 +153,10 @@ def self_ensemble(enhance):
 
     def enhance_all(plane: np.ndarray) -> np.ndarray:
         total = np.zeros((), np.float64)
-        for quarters in range(4):
-            rotated = np.rot90(plane, quarters)
-            total = total + np.rot90(enhance(rotated), -quarters)
-            total = total + np.rot90(np.fliplr(enhance(np.fliplr(rotated))), -quarters)
-        return (total / 8).astype(np.float32)
+        for code in range(dihedral.COUNT):
+            restored = enhance(np.ascontiguousarray(dihedral.transform(code, plane)))
+            total = total + dihedral.transform(dihedral.inverse(code), restored)
+        return (total / dihedral.COUNT).astype(np.float32)
 
     if isinstance(enhance, Runner):
         return Runner(enhance.architecture, enhance.engine, enhance_all)

@@ -8,6 +8,9 @@ from srcnn_tf.imaging.color import rgb_to_y
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.resize import imresize
 
+# What datasets are prepared for, and what the networks that come with the package are for.
+SCALES = (2, 3, 4)
+
 
 class SrPair(NamedTuple):
     """A high-resolution picture, its low-resolution partner, and the luminance planes of both.

@@ -1,10 +1,10 @@
-"""Networks that treat all eight turns and flips of a picture alike.
+"""Networks that treat all eight flips and rotations of a picture alike.
 
 If every filter is there in all eight positions, and the layers above weigh these copies likewise,
-then turning the input turns the output (group convolutions; T. Cohen and M. Welling,
+then transforming the input transforms the output (group convolutions; T. Cohen and M. Welling,
 arXiv:1602.07576). Such a network is an ordinary chain of convolutions whose weights come in groups
-of eight equal ones, up to position: filter 8 k + g of a layer is the filter 8 k, turned by g. It
-has an eighth of the freedom, and self-ensemble cannot improve it.
+of eight equal ones, up to position: filter 8 k + g of a layer is the filter 8 k, transformed by
+member g of the group. It has an eighth of the freedom, and self-ensemble cannot improve it.
 
 A network stays so if it begins so and each gradient is replaced by its symmetric part.
 """
@@ -13,9 +13,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from srcnn_tf.imaging import dihedral
 from srcnn_tf.networks.architecture import Architecture
 
-TURNS = 8
+# Which transform each member of a group of filters is, as codes of `dihedral`: the four rotations,
+# then those of the mirrored filter. Weight files depend on this order.
+MEMBERS = tuple(
+    dihedral.code_of(lambda square, q=quarters, m=mirrored: np.rot90(square[:, ::m], q))
+    for mirrored in (1, -1)
+    for quarters in range(4)
+)
 
 
 def supports(architecture: Architecture) -> bool:
@@ -24,7 +31,7 @@ def supports(architecture: Architecture) -> bool:
     PReLU and `depth_to_space` are not supported.
     """
     return (
-        all(filters % TURNS == 0 for filters in architecture.filters[:-1])
+        all(filters % dihedral.COUNT == 0 for filters in architecture.filters[:-1])
         and architecture.filters[-1] == 1
         and all(layer.activation != "prelu" for layer in architecture.layers)
     )
@@ -48,10 +55,10 @@ def symmetric_start(
         # Of eight weights that are to be equal, the one in the first filter of its group; in the
         # last layer, which has one filter, the one at the first input of its group.
         channels = np.unravel_index(table, (1, *values.shape))[-1 if values.shape[-1] > 1 else -2]
-        members = channels % TURNS
+        members = channels % dihedral.COUNT
         first = np.take_along_axis(table, members.argmin(axis=0)[None], axis=0)
         start = values.ravel()[first].reshape(values.shape)
-        result[name] = start / np.float32(TURNS) if name == f"conv{last}/kernel" else start
+        result[name] = start / np.float32(dihedral.COUNT) if name == f"conv{last}/kernel" else start
     return result
 
 
@@ -89,20 +96,17 @@ def _positions(architecture: Architecture) -> dict[str, np.ndarray]:
         flat = np.arange(rows * columns * inputs * filters, dtype=np.int32)
         kernel = flat.reshape(rows, columns, inputs, filters)
         bias = np.arange(filters, dtype=np.int32)
-        tables[next(names)] = np.stack([_act(turn, kernel).ravel() for turn in range(TURNS)])
-        tables[next(names)] = np.stack([_permute(turn, bias, 0) for turn in range(TURNS)])
+        tables[next(names)] = np.stack(
+            [_act(turn, kernel).ravel() for turn in range(dihedral.COUNT)]
+        )
+        tables[next(names)] = np.stack([_permute(turn, bias, 0) for turn in range(dihedral.COUNT)])
     return tables
 
 
 def _act(turn: int, kernel: np.ndarray) -> np.ndarray:
     """What becomes of a kernel (rows, columns, inputs, filters) if everything is turned."""
-    return _permute(turn, _permute(turn, _turned(turn, kernel), 2), 3)
-
-
-def _turned(turn: int, array: np.ndarray) -> np.ndarray:
-    """Turns the first two axes: a quarter turn for each of `turn` modulo 4, from 4 on mirrored."""
-    array = np.flip(array, 1) if turn >= 4 else array
-    return np.rot90(array, turn % 4)
+    turned = dihedral.transform(MEMBERS[turn], kernel)
+    return _permute(turn, _permute(turn, turned, 2), 3)
 
 
 def _permute(turn: int, array: np.ndarray, axis: int) -> np.ndarray:
@@ -110,19 +114,7 @@ def _permute(turn: int, array: np.ndarray, axis: int) -> np.ndarray:
     count = array.shape[axis]
     if count == 1:
         return array
-    members = np.array([_product(_inverse(turn), g) for g in range(TURNS)])
-    groups = np.arange(0, count, TURNS)
+    undo = dihedral.inverse(MEMBERS[turn])
+    members = np.array([MEMBERS.index(dihedral.product(undo, member)) for member in MEMBERS])
+    groups = np.arange(0, count, dihedral.COUNT)
     return np.take(array, (groups[:, None] + members).ravel(), axis)
-
-
-_PROBE = np.arange(4).reshape(2, 2)
-_SIGNATURES = [tuple(_turned(turn, _PROBE).ravel()) for turn in range(TURNS)]
-
-
-def _product(second: int, first: int) -> int:
-    """The turn that equals `first` and then `second`."""
-    return _SIGNATURES.index(tuple(_turned(second, _turned(first, _PROBE)).ravel()))
-
-
-def _inverse(turn: int) -> int:
-    return next(other for other in range(TURNS) if _product(other, turn) == 0)

@@ -11,10 +11,11 @@ import sys
 from absl import flags
 
 from srcnn_tf.data import catalog as datasets
+from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.programs import plugins, startup
 from srcnn_tf.throughput import GROUPS
 
-SCALES = ("2", "3", "4")
+_SCALES = tuple(str(scale) for scale in SCALES)
 
 SUITES = ("quality", "throughput")
 
@@ -32,7 +33,7 @@ DATASET_NAMES = flags.DEFINE_list(
     f"Any of {datasets.listed('benchmark')}; {datasets.VARIABLE} names folders of further ones.",
 )
 SCALE_NAMES = flags.DEFINE_list(
-    "scales", None, f"Any of {', '.join(SCALES)}; by default those of the weights, else all."
+    "scales", None, f"Any of {', '.join(_SCALES)}; by default those of the weights, else all."
 )
 DATA_DIR = flags.DEFINE_string(
     "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
@@ -88,7 +89,7 @@ def _validate(flag, known):
     )
 
 
-_validate(SCALE_NAMES, SCALES)
+_validate(SCALE_NAMES, _SCALES)
 _validate(GROUP_NAMES, GROUPS)
 flags.register_multi_flags_validator(
     ["json", "markdown"],
@@ -222,7 +223,7 @@ def _check_report_folder():
 def _scales(contenders):
     """Returns the scales to score, or ends the program where no weights fit them."""
     available = sorted({scale for contender in contenders for scale in contender.files})
-    known = [int(scale) for scale in SCALES]
+    known = [int(scale) for scale in _SCALES]
     if SCALE_NAMES.value:
         wanted = sorted(int(scale) for scale in SCALE_NAMES.value)
     else:

@@ -13,11 +13,14 @@ import sys
 from absl import flags
 
 from srcnn_tf.files.image_files import ImageFileError, read_image
+from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.plotting import style
 from srcnn_tf.programs import startup
 
-SCALE = flags.DEFINE_enum("scale", "3", ["2", "3", "4"], "How much to shrink and enlarge.")
+SCALE = flags.DEFINE_enum(
+    "scale", "3", [str(scale) for scale in SCALES], "How much to shrink and enlarge."
+)
 WEIGHTS = flags.DEFINE_multi_string(
     "weights",
     [],

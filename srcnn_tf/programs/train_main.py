@@ -3,6 +3,7 @@
 bin/train --scale=4
 """
 
+import dataclasses
 import pathlib
 import re
 import shlex
@@ -11,6 +12,7 @@ import sys
 from absl import flags
 
 from srcnn_tf.data import catalog
+from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.networks.families.family import network_names
 from srcnn_tf.networks.initialization import INITIALIZATIONS
 from srcnn_tf.programs import plugins
@@ -22,12 +24,13 @@ from srcnn_tf.programs.startup import (
     start_tensorflow,
 )
 from srcnn_tf.training.config import PADDINGS, PRECISION_CHOICES, TrainConfig
+from srcnn_tf.training.config_file import read_config
 from srcnn_tf.training.losses.loss import LOSSES
 from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
 from srcnn_tf.training.profiling import step_range
 from srcnn_tf.training.recipes import recipe
 
-SCALE = flags.DEFINE_enum("scale", None, ["2", "3", "4"], "How much to enlarge.")
+SCALE = flags.DEFINE_enum("scale", None, [str(scale) for scale in SCALES], "How much to enlarge.")
 PRESET = flags.DEFINE_string(
     "preset",
     recipe.AUTO,
@@ -36,6 +39,12 @@ PRESET = flags.DEFINE_string(
     + ".",
 )
 flags.DEFINE_alias("recipe", "preset")
+CONFIG = flags.DEFINE_string(
+    "config",
+    None,
+    "The config.json of a run, of this or an earlier version: its recipe, and its dataset unless "
+    "--dataset names one; the flags below change it.",
+)
 WORKDIR = flags.DEFINE_string(
     "workdir",
     None,
@@ -135,8 +144,6 @@ flags.DEFINE_enum(
 )
 flags.DEFINE_bool("jit_compile", None, "Compile the step with XLA (default: where that is faster).")
 
-flags.mark_flag_as_required("scale")
-
 
 def _config():
     """Returns the recipe that the flags ask for.
@@ -146,11 +153,17 @@ def _config():
     """
     fields = [name for name in TrainConfig.__dataclass_fields__ if name != "scale"]
     changes = {name: flags.FLAGS[name].value for name in fields}
-    return recipe.preset(
-        PRESET.value,
-        scale=int(SCALE.value),
-        **{name: value for name, value in changes.items() if value is not None},
-    )
+    changes = {name: value for name, value in changes.items() if value is not None}
+    if SCALE.value:
+        changes["scale"] = int(SCALE.value)
+    if CONFIG.value:
+        data, config = read_config(pathlib.Path(CONFIG.value))
+        if DATASET.value == ["auto"] and set(data.split(",")) <= set(catalog.DATASETS):
+            flags.FLAGS["dataset"].value = data.split(",")
+        return dataclasses.replace(config, **changes)
+    if not SCALE.value:
+        raise ValueError("--scale must be given: how much to enlarge, such as --scale=4.")
+    return recipe.preset(PRESET.value, **changes)
 
 
 def _default_workdir(config):

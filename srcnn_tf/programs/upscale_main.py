@@ -10,12 +10,12 @@ import sys
 
 from absl import flags
 
+from srcnn_tf.engines.devices import PRECISIONS
+from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.programs import startup
 
-SCALES = ("2", "3", "4")
 EXTENSIONS = ("auto", "png", "jpg", "webp")
 AFTER_A_SIGNAL = "--skip_existing goes on from here."
-PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 INPUT = flags.DEFINE_string("input", None, "A picture, or a folder of pictures.", short_name="i")
 OUTPUT = flags.DEFINE_string(
@@ -24,7 +24,9 @@ OUTPUT = flags.DEFINE_string(
     "What to write: a file, or a folder (default: beside the input, its name with the suffix).",
     short_name="o",
 )
-SCALE = flags.DEFINE_enum("scale", "2", SCALES, "How many times longer each side becomes.")
+SCALE = flags.DEFINE_enum(
+    "scale", "2", [str(scale) for scale in SCALES], "How many times longer each side becomes."
+)
 MODEL = flags.DEFINE_string(
     "model",
     None,

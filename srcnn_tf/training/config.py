@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from srcnn_tf.engines.devices import engine_name
+from srcnn_tf.engines.devices import PRECISIONS, engine_name
 from srcnn_tf.networks.architecture import LOW_GRID, Architecture
 from srcnn_tf.networks.families.family import family_of, find_architecture
 from srcnn_tf.networks.initialization import INITIALIZATIONS
@@ -13,7 +13,7 @@ from srcnn_tf.training.losses.loss import LOSSES
 from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
 
 PADDINGS = ("valid", "replicate")
-PRECISION_CHOICES = ("auto", "float32", "mixed_float16", "mixed_bfloat16")
+PRECISION_CHOICES = ("auto", *PRECISIONS)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -65,7 +65,7 @@ def distribute(strategy: tf.distribute.Strategy, make_batches: Callable) -> tf.d
 
     Args:
       strategy: of the run.
-      make_batches: `make_batches(share=(i, n))` gives a dataset of the i-th of n parts of every
+      make_batches: `make_batches(shard=(i, n))` gives a dataset of the i-th of n parts of every
         batch; it is called once in each process.
 
     Returns:
@@ -74,7 +74,7 @@ def distribute(strategy: tf.distribute.Strategy, make_batches: Callable) -> tf.d
 
     def of_process(context):
         parts = context.num_input_pipelines
-        batches = make_batches(share=(context.input_pipeline_id, parts))
+        batches = make_batches(shard=(context.input_pipeline_id, parts))
         # Known to be endless, the workers need not ask each other at each step whether all go on.
         batches = batches.repeat()
         local = context.num_replicas_in_sync // parts

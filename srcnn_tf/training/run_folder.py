@@ -2,12 +2,10 @@
 
 import contextlib
 import dataclasses
-import json
 import logging
 import os
 import pathlib
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from srcnn_tf.files import atomic_files, folder_lock
 from srcnn_tf.networks import weight_files
 from srcnn_tf.training import checkpoints
 from srcnn_tf.training.config import TrainConfig
+from srcnn_tf.training.config_file import read_config
 from srcnn_tf.training.run_records import RunRecords
 
 _LOGGER = logging.getLogger(__name__)
@@ -63,7 +62,13 @@ class RunFolder:
         if not path.exists():
             atomic_files.write_json(path, mine)
             return
-        theirs = _read_config(path)
+        try:
+            data_there, config_there = read_config(path)
+        except ValueError as error:
+            raise TrainingError(
+                f"{error} Remove it to go on with the same flags, or use another --workdir."
+            ) from error
+        theirs = {"data": data_there, **dataclasses.asdict(config_there)}
         changed = sorted(name for name in mine if mine[name] != theirs[name])
         if changed:
             differences = ", ".join(f"{k}: {theirs[k]} there, {mine[k]} now" for k in changed)
@@ -100,16 +105,3 @@ class RunFolder:
     def weights(self, name: str) -> pathlib.Path:
         """Where the weights of that name are: `best` or `last`."""
         return self.path / f"{name}{weight_files.SUFFIX}"
-
-
-def _read_config(path: pathlib.Path) -> dict[str, Any]:
-    """Returns the data and the recipe of a run's `config.json`, of an older version too."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        data = values.pop("data")
-        return {"data": data, **dataclasses.asdict(TrainConfig.from_json(values))}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise TrainingError(
-            f"{path} cannot be used ({error}); remove it to go on with the same flags, or use "
-            "another --workdir."
-        ) from error

@@ -61,7 +61,7 @@ class PictureInput:
         return digest.digest()
 
     def batches(
-        self, *, border: int, first_step: int, share: tuple[int, int] = (0, 1)
+        self, *, border: int, first_step: int, shard: tuple[int, int] = (0, 1)
     ) -> tf.data.Dataset:
         """Returns the batches of the recipe; see `pipeline.training_batches`."""
         config = self._config
@@ -80,7 +80,7 @@ class PictureInput:
             patch=config.patch_size,
             border=border,
             first_step=first_step,
-            share=share,
+            shard=shard,
             engine=config.engine,
             **_of_recipe(config),
         )
@@ -156,7 +156,7 @@ class SubimageInput:
         return hashlib.sha256(repr(told).encode()).digest()
 
     def batches(
-        self, *, border: int, first_step: int, share: tuple[int, int] = (0, 1)
+        self, *, border: int, first_step: int, shard: tuple[int, int] = (0, 1)
     ) -> tf.data.Dataset:
         """Returns the batches of the recipe; see `streaming.streamed_batches`."""
         config, source = self._config, self._subimages
@@ -170,7 +170,7 @@ class SubimageInput:
             source.split,
             border=border,
             first_step=first_step,
-            share=share,
+            shard=shard,
             **_of_recipe(config),
         )
 

@@ -69,7 +69,7 @@ def test_crops_of_a_huge_picture_stay_inside():
 
 
 def test_dihedral_transforms_are_equally_frequent():
-    turns = np.concatenate([augment.pick_turns(0, _step(step), 91) for step in range(100)])
+    turns = np.concatenate([augment.pick_dihedral(0, _step(step), 91) for step in range(100)])
 
     counts = np.bincount(turns, minlength=8)
     assert len(counts) == 8
@@ -85,14 +85,14 @@ def test_dihedral_transforms_are_all_eight():
     }
     assert len(expected) == 8
 
-    rows, columns = augment.turned_grid(tf.range(8), 5)
+    rows, columns = augment.dihedral_grid(tf.range(8), 5)
     turned = square[rows.numpy(), columns.numpy()]
 
     assert {image.tobytes() for image in turned} == expected
 
 
 def test_transform_zero_is_the_identity():
-    rows, columns = augment.turned_grid(tf.zeros([1], tf.int32), 4)
+    rows, columns = augment.dihedral_grid(tf.zeros([1], tf.int32), 4)
 
     np.testing.assert_array_equal(rows[0] * 4 + columns[0], np.arange(16).reshape(4, 4))
 
@@ -103,7 +103,7 @@ def _choices(seed, step):
         [
             augment.pick_pictures(seed, step, 16, 10_000),
             *augment.pick_corners(seed, step, sides, sides, 8),
-            tf.cast(augment.pick_turns(seed, step, 16), tf.int64),
+            tf.cast(augment.pick_dihedral(seed, step, 16), tf.int64),
         ],
         axis=0,
     )
@@ -126,18 +126,18 @@ def test_transforms_match_reading_through_the_grid():
     crops = np.arange(8 * 5 * 5 * 2, dtype=np.float32).reshape(8, 5, 5, 2)
     turns = tf.range(8)
 
-    rows, columns = (grid.numpy() for grid in augment.turned_grid(turns, 5))
+    rows, columns = (grid.numpy() for grid in augment.dihedral_grid(turns, 5))
     expected = [crop[r, c] for crop, r, c in zip(crops, rows, columns, strict=True)]
-    np.testing.assert_array_equal(augment.turned(tf.constant(crops), turns), expected)
+    np.testing.assert_array_equal(augment.transformed(tf.constant(crops), turns), expected)
 
 
 @pytest.mark.parametrize("dtype", [tf.int32, tf.int64])
 def test_offsets_match_the_grid(dtype):
     turns, widths = tf.range(8), tf.constant([9, 5, 7, 6, 100, 8, 5, 11], dtype)
 
-    lines, columns = augment.turned_offsets(turns, widths, 5)
+    lines, columns = augment.dihedral_offsets(turns, widths, 5)
 
     assert lines.dtype == columns.dtype == dtype
-    row, column = (grid.numpy() for grid in augment.turned_grid(turns, 5))
+    row, column = (grid.numpy() for grid in augment.dihedral_grid(turns, 5))
     expected = row * widths.numpy()[:, None, None] + column
     np.testing.assert_array_equal(lines[:, :, None] + columns[:, None, :], expected)

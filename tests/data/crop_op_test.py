@@ -24,23 +24,23 @@ def _graph(cut, patch, border):
     """Cuts in a graph, the only place where the op can run."""
 
     @tf.function
-    def run(pixels, corners, widths, turns, tones):
-        return cut(pixels, corners, widths, turns, tones, patch, border)
+    def run(pixels, corners, widths, codes, gains):
+        return cut(pixels, corners, widths, codes, gains, patch, border)
 
     return run
 
 
 @pytest.mark.parametrize(("patch", "border"), [(40, 6), (33, 8), (17, 8), (1, 0)])
 def test_augmentations_match_tensorflows_ops(pixels, patch, border):
-    turns = np.arange(32) % 8
+    codes = np.arange(32) % 8
     picture = np.arange(32) // 8 % 2
     widths = np.array([_COLUMNS, _ROWS])[picture]
     random = np.random.default_rng(1)
     top = random.integers(0, np.array([_ROWS, _COLUMNS])[picture] - patch + 1)
     left = random.integers(0, widths - patch + 1)
     corners = picture * _ROWS * _COLUMNS + top * widths + left
-    tones = augment.tones(tf.constant(np.arange(32) // 16 == 1))
-    operands = [pixels, *(tf.constant(each, tf.int64) for each in (corners, widths, turns)), tones]
+    gains = augment.gains(tf.constant(np.arange(32) // 16 == 1))
+    operands = [pixels, *(tf.constant(each, tf.int64) for each in (corners, widths, codes)), gains]
 
     expected = _graph(pipeline.cut_by_gathering, patch, border)(*operands)
     found = _graph(crop_op.crop_op(), patch, border)(*operands)
@@ -54,14 +54,14 @@ def test_augmentations_match_tensorflows_ops(pixels, patch, border):
 @pytest.mark.parametrize("corner", [-1, 2 * _ROWS * _COLUMNS - 16 * _ROWS - 16])
 def test_crop_beyond_the_pixels_is_an_error(pixels, corner):
     one = tf.constant([0], tf.int64)
-    tones = tf.constant([[1.0, 0.0]])
+    gains = tf.constant([[1.0, 0.0]])
     cut = _graph(crop_op.crop_op(), 17, 4)
     # One further inside, it is there.
     inside = tf.constant([max(corner - 1, 0)], tf.int64)
-    cut(pixels, inside, one + _ROWS, one, tones)
+    cut(pixels, inside, one + _ROWS, one, gains)
 
     with pytest.raises(tf.errors.InvalidArgumentError, match="not within the pixels"):
-        cut(pixels, tf.constant([corner], tf.int64), one + _ROWS, one, tones)
+        cut(pixels, tf.constant([corner], tf.int64), one + _ROWS, one, gains)
 
 
 def test_batches_are_the_same_without_the_op():
@@ -82,7 +82,7 @@ def test_batches_are_the_same_without_the_op():
                 border=4,
                 seed=5,
                 full_range=0.5,
-                share=(1, 2),
+                shard=(1, 2),
                 engine=engine,
             )
             .take(9)

@@ -40,7 +40,7 @@ def test_two_trainers_see_every_record_once(shards, service):
     passes, seen = 2, [[], []]
 
     def train(numbers):
-        records = data_service.records_of_passes(shards, seed=1, passes=passes)
+        records = data_service.records_of_epochs(shards, seed=1, passes=passes)
         served = data_service.served(records, service=service, job="run")
         numbers.extend(int(record) for record in served.as_numpy_iterator())
 
@@ -54,7 +54,7 @@ def test_two_trainers_see_every_record_once(shards, service):
 
 
 def test_epochs_are_shuffled_differently(shards):
-    records = data_service.records_of_passes(shards, seed=1, passes=2)
+    records = data_service.records_of_epochs(shards, seed=1, passes=2)
     numbers = np.array([int(record) for record in records.as_numpy_iterator()])
     first, second = np.split(numbers, 2)
     assert sorted(first) == sorted(second) == list(range(_SHARDS * _EACH))

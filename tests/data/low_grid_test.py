@@ -59,7 +59,7 @@ def test_batches_do_not_depend_on_where_one_starts():
     options = {"batch_size": 4, "patch": 8, "border": 1, "seed": 5, "full_range": 0.5}
     whole = list(training_batches(packed, **options).take(6).as_numpy_iterator())
     rest = list(training_batches(packed, first_step=4, **options).take(2).as_numpy_iterator())
-    parts = [training_batches(packed, share=(i, 2), **options) for i in (0, 1)]
+    parts = [training_batches(packed, shard=(i, 2), **options) for i in (0, 1)]
     for (x, y), (again_x, again_y) in zip(whole[4:], rest, strict=True):
         np.testing.assert_array_equal(x, again_x)
         np.testing.assert_array_equal(y, again_y)

@@ -80,7 +80,7 @@ def test_crops_are_pairs_from_one_place(pictures, packed):
 
 
 def test_crops_and_targets_are_transformed_together(pictures, packed):
-    turns = {
+    codes = {
         (flip, quarters): lambda crop, flip=flip, quarters=quarters: np.rot90(
             crop[::-1] if flip else crop, quarters
         )
@@ -92,16 +92,16 @@ def test_crops_and_targets_are_transformed_together(pictures, packed):
         for crop, target in zip(inputs[..., 0], targets[..., 0], strict=True):
             matches = [
                 (name, index, corner)
-                for name, turn in turns.items()
+                for name, turn in codes.items()
                 for index, picture in enumerate(pictures)
                 for corner in _find(turn(crop), picture.bicubic_y)
             ]
             ((name, index, (top, left)),) = matches
             original = pictures[index].hr_y[top : top + _PATCH, left : left + _PATCH]
             center = original[_BORDER:-_BORDER, _BORDER:-_BORDER]
-            np.testing.assert_allclose(turns[name](target), center / 255, rtol=0, atol=1e-7)
+            np.testing.assert_allclose(codes[name](target), center / 255, rtol=0, atol=1e-7)
             seen.add(name)
-    assert seen == set(turns)
+    assert seen == set(codes)
 
 
 def test_every_picture_gives_one_crop_an_epoch(pictures, packed):
@@ -130,7 +130,7 @@ def test_resumed_run_sees_the_same_batches(packed, first_step):
 def test_parts_of_a_batch_make_the_whole(packed):
     options = {"full_range": 0.5, "first_step": 2}
     whole = _batches(packed, 3, **options)
-    parts = [_batches(packed, 3, share=(number, 2), **options) for number in range(2)]
+    parts = [_batches(packed, 3, shard=(number, 2), **options) for number in range(2)]
     for number, batch in enumerate(whole):
         for kind, planes in enumerate(batch):
             both = np.concatenate([part[number][kind] for part in parts])
@@ -151,12 +151,14 @@ def test_without_border_the_target_is_uncut(pictures, packed):
             np.testing.assert_allclose(target, original / 255, rtol=0, atol=1e-7)
 
 
-@pytest.mark.parametrize(("share", "fewest", "most"), [(0.0, 0, 0), (0.25, 8, 35), (1.0, 80, 80)])
-def test_some_pairs_are_stretched_to_full_range(packed, share, fewest, most):
+@pytest.mark.parametrize(
+    ("fraction", "fewest", "most"), [(0.0, 0, 0), (0.25, 8, 35), (1.0, 80, 80)]
+)
+def test_some_pairs_are_stretched_to_full_range(packed, fraction, fewest, most):
     stretched = 0
     plain = _batches(packed, 20, seed=3, dihedral=False)
     for one, other in zip(
-        plain, _batches(packed, 20, seed=3, dihedral=False, full_range=share), strict=True
+        plain, _batches(packed, 20, seed=3, dihedral=False, full_range=fraction), strict=True
     ):
         for before, after in zip(zip(*one, strict=True), zip(*other, strict=True), strict=True):
             if not np.array_equal(before[0], after[0]):

@@ -43,9 +43,9 @@ def _place(serialized):
     )
 
 
-def _pass(builder, number, share=(0, 1), seed=1):
-    shards = streaming.shards_of(builder, "train", share)
-    records = streaming.records_of_pass(shards, seed=seed, number=number, shuffle_buffer=16)
+def _pass(builder, number, shard=(0, 1), seed=1):
+    shards = streaming.shards_of(builder, "train", shard)
+    records = streaming.records_of_epoch(shards, seed=seed, number=number, shuffle_buffer=16)
     return [_place(record) for record in records.as_numpy_iterator()]
 
 
@@ -82,7 +82,7 @@ def test_more_readers_than_shards_are_refused(builder):
 def test_part_of_a_split_matches_tfds(builder):
     part = "train[30%:85%]"
     expected = tfds.as_numpy(builder.as_dataset(split=part))
-    records = streaming.records_of_pass(
+    records = streaming.records_of_epoch(
         streaming.shards_of(builder, part), seed=1, number=0, shuffle_buffer=16
     )
     assert sorted(map(_place, records.as_numpy_iterator())) == sorted(
@@ -132,9 +132,9 @@ def test_input_and_target_are_augmented_together(builder):
         for on in (False, True)
     )
     (inputs, targets), (new_inputs, new_targets) = next(iter(plain)), next(iter(changed))
-    turns = augment.pick_turns(1, tf.constant(0, tf.int64), 8)
+    turns = augment.pick_dihedral(1, tf.constant(0, tf.int64), 8)
     for planes, new in ((inputs, new_inputs), (targets, new_targets)):
-        expected = augment.to_full_range(augment.turned(planes, turns))
+        expected = augment.to_full_range(augment.transformed(planes, turns))
         np.testing.assert_allclose(new, expected, atol=1e-6)
 
 
@@ -148,12 +148,12 @@ def test_readers_draw_different_augmentations(builder):
                     batch_size=64,
                     border=0,
                     seed=1,
-                    share=(index, 2),
+                    shard=(index, 2),
                 )
             )
         )
         for index in (0, 1)
-        for record in streaming.records_of_pass(
+        for record in streaming.records_of_epoch(
             streaming.shards_of(builder, "train")[:1], seed=1, number=0
         ).take(1)
     ]

@@ -76,7 +76,7 @@ def _train(folder, service, passes):
 
     paths = sorted(map(str, folder.glob("shard-*")))
     shards = [types.SimpleNamespace(filename=path, skip=0, take=_EACH) for path in paths]
-    records = data_service.records_of_passes(shards, seed=1, passes=1 if passes == "one" else None)
+    records = data_service.records_of_epochs(shards, seed=1, passes=1 if passes == "one" else None)
     numbers = []
     served = data_service.served(records, service=service, job="pass")
     for record in served.take(_ENDLESS).as_numpy_iterator():

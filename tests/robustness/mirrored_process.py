@@ -49,7 +49,7 @@ def _overflow_in_one_replica(strategy):
     inputs[6:] *= 1e6  # The second half of the second batch; float16 ends at 65504.
     batches = inputs, inputs[:, 6:-6, 6:-6]
 
-    def make_batches(share):
+    def make_batches(shard):
         return tf.data.Dataset.from_tensor_slices(batches).batch(4, drop_remainder=True)
 
     run_steps = train_step.make_run_steps(replicas.make_train_step(state, config, strategy))

@@ -99,7 +99,7 @@ def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"scale": []}', "[" * 100_000])
 def test_edited_config_is_named(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(loop.TrainingError, match=r"config\.json cannot be used .*--workdir"):
+    with pytest.raises(loop.TrainingError, match=r"config\.json cannot be used: .*--workdir"):
         _train(_config(), tmp_path)
 
 

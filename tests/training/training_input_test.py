@@ -140,7 +140,7 @@ def test_the_parts_of_a_batch_come_from_different_shards(subimages):
     source = training_input(subimages, _config(batch_size=150, full_range=0.0, dihedral=False))
     whole = next(iter(source.batches(border=6, first_step=0)))[0].numpy()
     parts = [
-        next(iter(source.batches(border=6, first_step=0, share=(index, 3))))[0].numpy()
+        next(iter(source.batches(border=6, first_step=0, shard=(index, 3))))[0].numpy()
         for index in range(3)
     ]
     assert [len(part) for part in parts] == [50, 50, 50]

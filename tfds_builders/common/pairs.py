@@ -7,9 +7,8 @@ import numpy as np
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.imaging.degradation import SCALES, degrade
 
-SCALES = (2, 3, 4)
 SUPERVISED_KEYS = ("lr", "hr")
 
 
