@@ -2,17 +2,19 @@
 
 import sys
 
+from srcnn_tf.programs import standard_streams
 from srcnn_tf.programs.commands import COMMANDS, run
+
+_USAGE = "usage: python -m srcnn_tf <command> [--flags]; --help after a command lists its flags"
 
 
 def main() -> None:
     """Runs the command that is named, or lists them all."""
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
-        print(
-            "usage: python -m srcnn_tf <command> [--flags]; --help after a command lists its flags"
-        )
-        for command, (what, _) in COMMANDS.items():
-            print(f"  {command:<12}  {what}")
+        with standard_streams.guarded("python -m srcnn_tf"):
+            print(_USAGE)
+            for command, (what, _) in COMMANDS.items():
+                print(f"  {command:<12}  {what}")
         asked = sys.argv[1:2]
         sys.exit(0 if asked in ([], ["--help"], ["-h"]) else 2)
     command = sys.argv.pop(1)

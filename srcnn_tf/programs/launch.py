@@ -19,9 +19,9 @@ def launch(module: types.ModuleType) -> None:
     for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
-    name = pathlib.Path(sys.argv[0]).name
+    name = _name()
     hint = getattr(module, "AFTER_A_SIGNAL", "")
-    with standard_streams.guarded(), stop_signals.ended_by_signals(name, hint):
+    with standard_streams.guarded(name), stop_signals.ended_by_signals(name, hint):
         try:
             app.run(module.main, flags_parser=_parse_flags)
         except startup.DeviceError as error:
@@ -33,5 +33,10 @@ def _parse_flags(arguments: list[str]) -> list[str]:
     try:
         return flags.FLAGS(arguments)
     except flags.Error as error:
-        name = pathlib.Path(arguments[0]).name
-        sys.exit(f"{name}: {error} (--help lists the flags)")
+        sys.exit(f"{_name()}: {error} (--help lists the flags)")
+
+
+def _name() -> str:
+    """Returns what sentences call the program: as it was started."""
+    name = pathlib.Path(sys.argv[0]).name
+    return name if name.startswith(("srcnn-", "python -m")) else f"bin/{name}"

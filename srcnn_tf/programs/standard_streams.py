@@ -4,7 +4,6 @@ import contextlib
 import errno
 import io
 import os
-import pathlib
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,20 +13,23 @@ _CLOSED = 128 + signal.SIGPIPE
 
 
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def guarded(program: str) -> Iterator[None]:
     """Ends the program by SystemExit where standard output or error cannot be written.
 
     A closed pipe (`| head -1`) ends it without a word and with status 141, as it does other tools;
     a full disk in one sentence with status 1. Lines are passed on as they are written. A stream
     that was closed from the start (`>&-`) swallows what is written.
+
+    Args:
+      program: begins the sentence.
     """
     for number in range(3):
         # A file that is opened later would get the number, and be written to by libraries.
         with contextlib.suppress(OSError):
             if not _is_open(number):
                 os.open(os.devnull, os.O_RDWR)
-    sys.stdout = _Guarded(1, sys.stdout)
-    sys.stderr = _Guarded(2, sys.stderr)
+    sys.stdout = _Guarded(1, sys.stdout, program)
+    sys.stderr = _Guarded(2, sys.stderr, program)
     try:
         yield
     finally:
@@ -38,7 +40,7 @@ def guarded() -> Iterator[None]:
 class _Guarded(io.TextIOWrapper):
     """A standard stream, by its file descriptor, that leaves the program if it is not writable."""
 
-    def __init__(self, number: int, before: io.TextIOBase | None):
+    def __init__(self, number: int, before: io.TextIOBase | None, program: str):
         super().__init__(
             os.fdopen(number, "wb", closefd=False),
             encoding=before.encoding if before else "utf-8",
@@ -46,7 +48,7 @@ class _Guarded(io.TextIOWrapper):
             errors="backslashreplace" if number == 2 else "surrogateescape",
             line_buffering=True,
         )
-        self._number = number
+        self._number, self._program = number, program
 
     def write(self, text: str) -> int:
         try:
@@ -71,8 +73,9 @@ class _Guarded(io.TextIOWrapper):
             raise SystemExit(_CLOSED) from None
         if self._number == 2:
             raise SystemExit(1) from None
-        name = pathlib.Path(sys.argv[0]).name
-        raise SystemExit(f"{name}: standard output cannot be written ({error.strerror}).") from None
+        raise SystemExit(
+            f"{self._program}: standard output cannot be written ({error.strerror})."
+        ) from None
 
 
 def _is_open(number: int) -> bool:

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import subprocess
+import sys
 
 import programs
 import pytest
@@ -73,7 +74,25 @@ def test_full_output_is_one_sentence(tmp_path):
         )
     assert result.returncode == 1
     assert result.stderr == (
-        "upscale: standard output cannot be written (No space left on device).\n"
+        "bin/upscale: standard output cannot be written (No space left on device).\n"
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["upscale", "--help"]])
+def test_the_package_as_a_program_does_likewise(tmp_path, arguments):
+    with pathlib.Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "srcnn_tf", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=programs.environment(),
+        )
+    assert result.returncode == 1
+    program = " ".join(["python -m srcnn_tf", *arguments[:1]])
+    assert result.stderr == (
+        f"{program}: standard output cannot be written (No space left on device).\n"
     )
 
 

@@ -207,6 +207,6 @@ def test_program_under_condition(work, tmp_path, program, condition):
     if condition == "closed output" and run.status == 141:
         assert b"cannot" not in run.errors
     elif run.status:
-        assert re.match(r"(bin/)?\w+: .*\w", last) or last.startswith("failed: "), run.said
+        assert re.match(r"bin/\w+: .*\w", last) or last.startswith("failed: "), run.said
     elif program in _RESULT and condition not in ("Ctrl-C", "SIGTERM"):
         assert (tmp_path / _RESULT[program]).exists(), run.said
