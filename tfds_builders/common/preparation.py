@@ -14,6 +14,7 @@ from absl import logging
 
 from srcnn_tf.data import catalog
 from srcnn_tf.data.dataset_folder import Dataset
+from srcnn_tf.files import urls
 from srcnn_tf.files.image_files import ImageFileError
 from tfds_builders.common import sources
 from tfds_builders.common.builder_classes import builder_class
@@ -90,9 +91,8 @@ def pictures_folder(dataset: Dataset, manual_dir: str | os.PathLike | None) -> p
         return None
     manual_dir = pathlib.Path(manual_dir).expanduser()
     if not manual_dir.is_dir():
-        raise DatasetUnavailableError(
-            f"{dataset.name}: the manual folder {manual_dir} does not exist."
-        )
+        problem = urls.problem(manual_dir) or f"the manual folder {manual_dir} does not exist."
+        raise DatasetUnavailableError(f"{dataset.name}: {problem}")
     if (manual_dir / dataset.name).is_dir():
         return manual_dir / dataset.name
     return manual_dir if dataset.source == "user" else None

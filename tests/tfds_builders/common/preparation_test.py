@@ -120,3 +120,8 @@ prepared_builder("sample_photos", 4, {str(tmp_path)!r})
 tf.config.threading.set_inter_op_parallelism_threads(1)
 """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=300)
+
+
+def test_manual_folder_that_is_a_url_is_called_one():
+    with pytest.raises(DatasetUnavailableError, match=r"set5: https://host/x is a URL; download"):
+        prepared_builder("set5", 2, manual_dir="https://host/x")
