@@ -1,6 +1,7 @@
 """What a file holds beside its first picture: further pictures, layers, channels; in words."""
 
 import pathlib
+import re
 
 from PIL import Image
 
@@ -41,7 +42,9 @@ def left_out(image: Image.Image, channels: int) -> list[str]:
     if image.format == "HEIF":
         found += _of_heif(image)
     if image.format in ("AVIF", "HEIF", "JPEG2000"):
-        found += _of_boxes(_start_of_file(image))
+        found += _of_boxes(_start_of_file(image), channels)
+    if image.format in ("PPM", "SGI") and channels >= 3:
+        found += _of_deep_colors(_start_of_file(image))
     return found
 
 
@@ -92,7 +95,14 @@ def _start_of_file(image: Image.Image) -> bytes:
         return file.read(1 << 16)
 
 
-def _of_boxes(start: bytes) -> list[str]:
+def _of_deep_colors(start: bytes) -> list[str]:
+    """Reads the depth of PPM, written as its highest number, and of SGI, as bytes a channel."""
+    header = re.match(rb"P[36]\s+(?:#[^\n]*\n\s*)*\d+\s+\d+\s+(\d+)", start)
+    deep = int(header[1]) > 255 if header else start[:2] == b"\x01\xda" and start[3:4] == b"\2"
+    return ["its 16 bits a channel (8 are)"] if deep else []
+
+
+def _of_boxes(start: bytes, channels: int) -> list[str]:
     """Reads depth and transfer curve from the boxes of AVIF, HEIF and JPEG 2000."""
     found, bits = [], 8
     if b"av1C" in start:
@@ -102,7 +112,8 @@ def _of_boxes(start: bytes) -> list[str]:
         bits = 8 + ((start.partition(b"hvcC")[2][17:18] or b"\0")[0] & 7)
     elif b"ihdr" in start:
         bits = ((start.partition(b"ihdr")[2][10:11] or b"\7")[0] & 0x7F) + 1
-    if 8 < bits <= 16:
+    # Pillow keeps 16 bits of gray in JPEG 2000.
+    if 8 < bits <= 16 and not (channels == 1 and b"ihdr" in start):
         found.append(f"its {bits} bits a channel (8 are)")
     curve = start.partition(b"colrnclx")[2][2:4]
     if int.from_bytes(curve, "big") in _HDR_CURVES:

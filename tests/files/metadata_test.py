@@ -303,6 +303,28 @@ _FURTHER = {
         lambda path: _tiff(path, 3, None, extratags=[(37724, 7, 9, b"8BIMLayrs", True)]),
         "its layers (their merged picture is enlarged)",
     ),
+    "deep.ppm": (
+        lambda path: path.write_bytes(b"P6\n# by hand\n1 1\n65535\n" + bytes(6)),
+        "its 16 bits a channel (8 are)",
+    ),
+    "deep.sgi": (
+        lambda path: path.write_bytes(
+            struct.pack(">HBBHHHHII", 474, 0, 2, 3, 1, 1, 3, 0, 65535).ljust(512, b"\0") + bytes(6)
+        ),
+        "its 16 bits a channel (8 are)",
+    ),
+    "deep.jp2": (
+        lambda path: path.write_bytes(
+            imagecodecs.jpeg2k_encode(np.full((9, 9, 3), 9000, np.uint16), level=0)
+        ),
+        "its 16 bits a channel (8 are)",
+    ),
+    "deep.avif": (
+        lambda path: path.write_bytes(
+            imagecodecs.avif_encode(np.full((9, 9, 3), 500, np.uint16), bitspersample=10)
+        ),
+        "its 10 bits a channel (8 are)",
+    ),
     "a.ico": (
         lambda path: Image.new("RGB", (32, 32)).save(path, sizes=[(16, 16), (32, 32)]),
         "its 1 smaller sizes",
