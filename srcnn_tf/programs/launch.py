@@ -34,6 +34,9 @@ def _parse_flags(arguments: list[str]) -> list[str]:
         return flags.FLAGS(arguments)
     except flags.Error as error:
         sys.exit(f"{_name()}: {error} (--help lists the flags)")
+    except SystemExit as ended:
+        # Help was asked for and given, which absl calls a failure and other tools do not.
+        raise SystemExit(0 if ended.code == 1 else ended.code) from None
 
 
 def _name() -> str:

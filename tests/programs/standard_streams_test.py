@@ -41,6 +41,12 @@ def test_help_into_a_closed_pipe_is_quiet(tmp_path, program):
     assert _into_closed_pipe(program, "--help", cwd=tmp_path) == (141, b"")
 
 
+@pytest.mark.parametrize("flag", ["--help", "--helpshort"])
+def test_help_that_was_asked_for_is_no_failure(tmp_path, flag):
+    result = programs.run("upscale", flag, cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (0, "") and "--scale" in result.stdout
+
+
 def test_a_reader_that_leaves_ends_work_quietly(tmp_path):
     _pictures(tmp_path / "in")
     arguments = "-i", "in", "-o", "out", "--device=cpu"
