@@ -9,7 +9,7 @@ import tensorflow as tf
 from llvmlite import ir
 
 from srcnn_tf.data.native_ops import Kernel, register_op
-from srcnn_tf.engines.cpu.code import new_function
+from srcnn_tf.engines.cpu.function_builder import new_function
 
 _LOGGER = logging.getLogger(__name__)
 _LOCK = threading.Lock()
@@ -80,7 +80,7 @@ def _write(kernel: Kernel):
             for row in range(3)
         )
         end = code.add(code.add(corner, code.multiply(last, width)), patch)
-        kernel.require(code.ascending(0, corner, end, total), "A crop is not within the pixels.")
+        kernel.require(code.is_monotonic(0, corner, end, total), "A crop is not within the pixels.")
         # As `augment.dihedral_offsets` has it, in floats: two a pixel.
         pitch = code.multiply(width, 2)
         upside, mirrored, swapped = (code.has_bit(turn, bit) for bit in (1, 2, 4))

@@ -11,7 +11,14 @@ from collections.abc import Callable, Sequence
 import tensorflow as tf
 from llvmlite import binding, ir
 
-from srcnn_tf.engines.cpu.code import INTEGER, POINTER, Code, CompiledModule, integer, new_function
+from srcnn_tf.engines.cpu.function_builder import (
+    INTEGER,
+    POINTER,
+    CompiledModule,
+    FunctionBuilder,
+    integer,
+    new_function,
+)
 
 _INT, _NOTHING = ir.IntType(32), ir.VoidType()
 # What kernels call, as C declares it.
@@ -53,8 +60,8 @@ class Kernel:
       code: to be added to. Functions that it calls go into `code.function.module`.
     """
 
-    def __init__(self, code: Code, inputs: int, outputs: int):
-        """Begins the kernel in an empty `Code`, whose last argument is TensorFlow's context."""
+    def __init__(self, code: FunctionBuilder, inputs: int, outputs: int):
+        """Begins the kernel in an empty function, whose last argument is TensorFlow's context."""
         self.code = code
         self._context = code.function.args[-1]
         builder, module = code.builder, code.function.module

@@ -201,9 +201,9 @@ def _by_tensorflow(network, precision) -> Enhance:
 
 
 def _by_cpu(network, _) -> Enhance:
-    from srcnn_tf.engines.cpu.inference import vector_enhancer
+    from srcnn_tf.engines.cpu.inference import cpu_enhancer
 
-    return _following(network, vector_enhancer)
+    return _following(network, cpu_enhancer)
 
 
 def _by_numpy(network, _) -> Enhance:

@@ -8,7 +8,7 @@ import subprocess
 
 import tensorflow as tf
 
-from srcnn_tf.engines.cpu.code import register_lanes
+from srcnn_tf.engines.cpu.function_builder import register_lanes
 from srcnn_tf.imaging.threads import usable_cores
 
 _PACKAGES = ("srcnn_tf", "tensorflow", "keras", "tensorflow-datasets", "numpy")

@@ -155,9 +155,9 @@ def differentiate(
 @tf.autograph.experimental.do_not_convert
 def _cpu_engine_gradients(state, config, inputs, targets):
     """The same by the CPU engine, which sees the crops' size when the step is traced."""
-    from srcnn_tf.engines.cpu.gradients import vector_gradients
+    from srcnn_tf.engines.cpu.gradients import cpu_gradients
 
-    by_kernels = vector_gradients(state.network.architecture, inputs.shape[1], config.loss)
+    by_kernels = cpu_gradients(state.network.architecture, inputs.shape[1], config.loss)
     variables = state.network.trainable_variables
 
     def compute(inputs, targets, *weights):

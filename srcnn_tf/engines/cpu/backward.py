@@ -1,27 +1,27 @@
-"""Vector code that takes slopes (gradients of the loss) back through the layers, row by row.
+"""Vector code that takes gradients (gradients of the loss) back through the layers, row by row.
 
-Minimal filtering computes outputs = A (kernel spectrum * input spectrum) with linear maps before
-and after the product; slopes go back through the transposes of these maps, and the products are as
-few as on the way forth.
+Winograd's convolution computes outputs = A (kernel spectrum * input spectrum) with linear maps
+before and after the product; gradients go back through the transposes of these maps, and the
+products are as few as in the forward pass.
 """
 
 from srcnn_tf.engines.cpu import convolution
-from srcnn_tf.engines.cpu.code import LANES, new_function
 from srcnn_tf.engines.cpu.filtering import apply_columns, apply_rows
+from srcnn_tf.engines.cpu.function_builder import LANES, new_function
 from srcnn_tf.engines.cpu.shape import TILE
 from srcnn_tf.engines.cpu.winograd import filtering_matrices
 
 
-def second_slopes_row(module, crop):
-    """One row of the second layer's slopes, in the place of its values: zero where they are.
+def second_gradients_row(module, crop):
+    """One row of the second layer's gradients, in the place of its values: zero where they are.
 
-    The transpose of a convolution is one with the kernel turned by 180 degrees, over slopes with
+    The transpose of a convolution is one with the kernel turned by 180 degrees, over gradients with
     zeros around them. Arguments as of `convolution.first_row`.
     """
     return convolution.plane_row(
         module,
         crop.shape,
-        "second_slopes_row",
+        "second_gradients_row",
         size=crop.shape.kernel_sizes[2],
         filters=crop.shape.filters[1],
         finish=lambda code, value, result, place: code.where_positive(
@@ -31,13 +31,13 @@ def second_slopes_row(module, crop):
 
 
 def third_kernel_row(module, crop):
-    """Adds what one row of the result gives to the slopes of the third layer's kernel.
+    """Adds what one row of the result gives to the gradients of the third layer's kernel.
 
-    Arguments: the second layer's rows (at the first that this row sees), the result's slopes in
-    this row, kernel slopes (taps, filters).
+    Arguments: the second layer's rows (at the first that this row sees), the result's gradients in
+    this row, kernel gradients (taps, filters).
     """
     code = new_function(module, "third_kernel_row", "ppp")
-    values, slopes, kernel = code.function.args
+    values, gradients, kernel = code.function.args
     size, filters = crop.shape.kernel_sizes[2], crop.shape.filters[1]
     pitch = crop.second_columns * filters
 
@@ -48,10 +48,10 @@ def third_kernel_row(module, crop):
             sums = [code.load(taps, tap * filters + first) for tap in range(size)]
 
             def at_column(column, sums, first=first):
-                slope = code.splat(code.load_scalar(slopes, column))
+                gradient = code.splat(code.load_scalar(gradients, column))
                 pixel = code.offset(line, code.multiply(column, filters))
                 return [
-                    code.multiply_add(slope, code.load(pixel, tap * filters + first), total)
+                    code.multiply_add(gradient, code.load(pixel, tap * filters + first), total)
                     for tap, total in enumerate(sums)
                 ]
 
@@ -65,7 +65,7 @@ def third_kernel_row(module, crop):
 
 
 def add_pixels(module, filters):
-    """Adds all pixels of a layer to one: the slopes of its biases.
+    """Adds all pixels of a layer to one: the gradients of its biases.
 
     Arguments: pixels (count, filters), count, result (filters).
     """
@@ -87,20 +87,20 @@ def add_pixels(module, filters):
     return code.function
 
 
-def slope_spectra(module, crop):
-    """One row of tiles of the second layer's slopes to spectra (64, tiles, filters).
+def gradient_spectra(module, crop):
+    """One row of tiles of the second layer's gradients to spectra (64, tiles, filters).
 
-    Arguments: the slopes' rows (at the first of this row of tiles), spectra (at the first tile).
+    Arguments: the gradients' rows (at the first of this row of tiles), spectra (at the first tile).
     """
-    code = new_function(module, "slope_spectra", "pp")
-    slopes, spectra = code.function.args
+    code = new_function(module, "gradient_spectra", "pp")
+    gradients, spectra = code.function.args
     outputs, filters = crop.shape.outputs, crop.shape.filters[1]
     matrix = filtering_matrices(crop.shape.kernel_sizes[1]).outputs.T
     pitch = crop.second_columns * filters
 
     def at_tile(tile):
         def at_filters(first):
-            corner = code.offset(slopes, code.add(code.multiply(tile, outputs * filters), first))
+            corner = code.offset(gradients, code.add(code.multiply(tile, outputs * filters), first))
             halves = []
             for x in range(outputs):
                 samples = [code.load(corner, y * pitch + x * filters) for y in range(outputs)]
@@ -119,19 +119,19 @@ def slope_spectra(module, crop):
 
 
 def kernel_products(module, crop):
-    """At each frequency, adds inputs' spectra, transposed, times slopes' spectra to the kernel's.
+    """At each frequency, adds inputs' spectra, transposed, times gradients' to the kernel's.
 
-    Arguments: spectra of the first layer (64, tiles, inputs), of the second layer's slopes (64,
-    tiles, filters), kernel slopes (64, inputs, filters).
+    Arguments: spectra of the first layer (64, tiles, inputs), of the second layer's gradients (64,
+    tiles, filters), kernel gradients (64, inputs, filters).
     """
     code = new_function(module, "kernel_products", "ppp")
-    spectra, slopes, kernel = code.function.args
+    spectra, gradients, kernel = code.function.args
     inputs, filters = crop.shape.filters
     vectors = min(crop.shape.vectors, filters // LANES)
 
     def at_frequency(frequency):
         inputs_here = code.offset(spectra, code.multiply(frequency, crop.spectra_plane))
-        slopes_here = code.offset(slopes, code.multiply(frequency, crop.products_plane))
+        gradients_here = code.offset(gradients, code.multiply(frequency, crop.products_plane))
         kernel_here = code.offset(kernel, code.multiply(frequency, inputs * filters))
 
         def at_inputs(block):
@@ -143,10 +143,10 @@ def kernel_products(module, crop):
                     places = [i * filters + lane for i in range(block) for lane in lanes]
 
                     def at_tile(tile, sums, first=first):
-                        row = code.offset(slopes_here, code.multiply(tile, filters))
+                        row = code.offset(gradients_here, code.multiply(tile, filters))
                         factors = [code.load(row, first + v * LANES) for v in range(vectors)]
                         column = code.offset(source, code.multiply(tile, inputs))
-                        return code.add_products(sums, column, range(block), factors)
+                        return code.fma_block(sums, column, range(block), factors)
 
                     sums = [code.load(target, place) for place in places]
                     sums = code.loop(0, crop.tiles, 1, at_tile, sums)
@@ -166,14 +166,14 @@ def kernel_products(module, crop):
     return code.function
 
 
-def first_slopes(module, crop):
-    """Adds one row of tiles of the first layer's slopes, from spectra, to its rows.
+def first_gradients(module, crop):
+    """Adds one row of tiles of the first layer's gradients, from spectra, to its rows.
 
-    Arguments: spectra (64, tiles, filters) at the first tile, the slopes' rows (at the first that
-    these tiles look at).
+    Arguments: spectra (64, tiles, filters) at the first tile, the gradients' rows (at the first
+    that these tiles look at).
     """
-    code = new_function(module, "first_slopes", "pp")
-    spectra, slopes = code.function.args
+    code = new_function(module, "first_gradients", "pp")
+    spectra, gradients = code.function.args
     filters = crop.shape.filters[0]
     matrix = filtering_matrices(crop.shape.kernel_sizes[1]).inputs.T
     pitch = crop.first_columns * filters
@@ -188,7 +188,7 @@ def first_slopes(module, crop):
                 ]
                 halves.append(apply_columns(code, matrix, spectrum))
             column = code.multiply(tile, crop.shape.outputs * filters)
-            target = code.offset(slopes, code.add(column, first))
+            target = code.offset(gradients, code.add(column, first))
             for y in range(TILE):
                 values = apply_columns(code, matrix, [half[y] for half in halves])
                 for x, value in enumerate(values):
@@ -203,26 +203,26 @@ def first_slopes(module, crop):
 
 
 def first_kernel_row(module, crop):
-    """Adds what one row of the first layer gives to the slopes of its kernel and biases.
+    """Adds what one row of the first layer gives to the gradients of its kernel and biases.
 
-    Slopes count where the layer's values are positive; they are set to zero elsewhere.
+    Gradients count where the layer's values are positive; they are set to zero elsewhere.
 
-    Arguments: the first layer's values in this row, its slopes, the plane (at the first row that
-    this row sees), kernel slopes (taps, filters), bias slopes.
+    Arguments: the first layer's values in this row, its gradients, the plane (at the first row that
+    this row sees), kernel gradients (taps, filters), bias gradients.
     """
     code = new_function(module, "first_kernel_row", "ppppp")
-    values, slopes, plane, kernel, biases = code.function.args
+    values, gradients, plane, kernel, biases = code.function.args
     size, filters = crop.shape.kernel_sizes[0], crop.shape.filters[0]
     lanes = range(0, filters, LANES)
 
     def mask(column, sums):
         start = code.multiply(column, filters)
-        here, pixel = code.offset(values, start), code.offset(slopes, start)
+        here, pixel = code.offset(values, start), code.offset(gradients, start)
         totals = []
         for first, total in zip(lanes, sums, strict=True):
-            slope = code.where_positive(code.load(here, first), code.load(pixel, first))
-            code.store(slope, pixel, first)
-            totals.append(code.builder.fadd(total, slope))
+            gradient = code.where_positive(code.load(here, first), code.load(pixel, first))
+            code.store(gradient, pixel, first)
+            totals.append(code.builder.fadd(total, gradient))
         return totals
 
     sums = code.loop(0, crop.first_side, 1, mask, [code.load(biases, first) for first in lanes])
@@ -242,9 +242,9 @@ def first_kernel_row(module, crop):
                 places = [tap * filters + first + v * LANES for tap in here for v in range(vectors)]
 
                 def at_column(column, sums, first=first, here=here):
-                    pixel = code.offset(slopes, code.multiply(column, filters))
+                    pixel = code.offset(gradients, code.multiply(column, filters))
                     factors = [code.load(pixel, first + v * LANES) for v in range(vectors)]
-                    return code.add_products(sums, code.offset(line, column), here, factors)
+                    return code.fma_block(sums, code.offset(line, column), here, factors)
 
                 sums = [code.load(taps, place) for place in places]
                 sums = code.loop(0, crop.first_side, 1, at_column, sums)
@@ -266,9 +266,9 @@ def kernel_spectrum(module, name, shape):
 
 
 def spectrum_kernel(module, name, shape):
-    """The transpose of `kernel_spectrum`: slopes of the spectrum to slopes of the kernel.
+    """The transpose of `kernel_spectrum`: gradients of the spectrum to gradients of the kernel.
 
-    Arguments: spectrum slopes, kernel slopes. Offered to callers outside the module.
+    Arguments: spectrum gradients, kernel gradients. Offered to callers outside the module.
     """
     matrix = filtering_matrices(shape.kernel_sizes[1]).kernel.T
     return _between(module, name, shape, matrix, apply_columns)

@@ -2,7 +2,7 @@
 
 from llvmlite import ir
 
-from srcnn_tf.engines.cpu.code import LANES, new_function
+from srcnn_tf.engines.cpu.function_builder import LANES, new_function
 
 
 def first_row(module, shape):
@@ -51,7 +51,7 @@ def plane_row(module, shape, name, size, filters, finish):
                     factors = [
                         code.load(taps, tap * filters + first + v * LANES) for v in range(vectors)
                     ]
-                    code.add_products(sums, line, range(tap, tap + pixels), factors)
+                    code.fma_block(sums, line, range(tap, tap + pixels), factors)
                 return sums
 
             sums = code.loop(0, size, 1, at_row, bias * pixels)

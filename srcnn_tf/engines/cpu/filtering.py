@@ -5,7 +5,7 @@ Spectra are (64, tiles, channels): a plane for each of 8 x 8 frequencies, `plane
 
 import numpy as np
 
-from srcnn_tf.engines.cpu.code import LANES, new_function
+from srcnn_tf.engines.cpu.function_builder import LANES, new_function
 from srcnn_tf.engines.cpu.shape import TILE
 from srcnn_tf.engines.cpu.winograd import filtering_matrices
 
@@ -76,9 +76,7 @@ def products(module, shape, name, inputs, filters):
                     row = code.offset(kernel, code.add(code.multiply(channel, filters), first))
                     factors = [code.load(row, v * LANES) for v in range(vectors)]
                     column = code.offset(source, channel)
-                    return code.add_products(
-                        sums, column, range(0, block * inputs, inputs), factors
-                    )
+                    return code.fma_block(sums, column, range(0, block * inputs, inputs), factors)
 
                 sums = code.loop(0, inputs, 1, at_input, [code.zeros()] * (block * vectors))
                 for i, value in enumerate(sums):
@@ -145,11 +143,11 @@ def apply_rows(code, matrix, vectors):
     while index < len(matrix):
         pair = index + 1 < len(matrix) and np.array_equal(matrix[index + 1], matrix[index] * signs)
         if not pair or not even[index].any() or not odd[index].any():
-            results.append(code.combine(matrix[index], vectors))
+            results.append(code.linear_combination(matrix[index], vectors))
             index += 1
             continue
-        a = code.combine(even[index], vectors)
-        b = code.combine(odd[index], vectors)
+        a = code.linear_combination(even[index], vectors)
+        b = code.linear_combination(odd[index], vectors)
         results += [code.builder.fadd(a, b), code.builder.fsub(a, b)]
         index += 2
     return results
@@ -174,5 +172,5 @@ def apply_columns(code, matrix, vectors):
     results = []
     for row in range(len(matrix)):
         terms = differences if row % 2 else sums
-        results.append(code.combine([c[row] for c, _ in terms], [v for _, v in terms]))
+        results.append(code.linear_combination([c[row] for c, _ in terms], [v for _, v in terms]))
     return results

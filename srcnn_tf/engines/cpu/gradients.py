@@ -1,15 +1,15 @@
 """Loss and gradients of a training batch on a CPU: the kernels of `crop_kernels` on all cores."""
 
-import functools
 import itertools
 import threading
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from srcnn_tf.engines.cpu.crop import Crop
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
-from srcnn_tf.engines.cpu.inference import aligned, aligned_floats, pool
+from srcnn_tf.engines.cpu.inference import aligned, aligned_floats
+from srcnn_tf.engines.cpu.patch_layout import PatchLayout
+from srcnn_tf.engines.cpu.process_state import once, pool
 from srcnn_tf.engines.cpu.shape import TILE, KernelShape
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
@@ -19,14 +19,14 @@ from srcnn_tf.networks.architecture import Architecture
 _PARTS = 8
 
 
-def vector_gradients(
+def cpu_gradients(
     architecture: Architecture, patch: int, loss: str, threads: int | None = None
 ) -> Callable:
     """Returns `differentiate(weights, inputs, targets) -> (loss, gradients)`, all float32 NumPy.
 
     Weights and gradients are six arrays, in the order of `architecture.weight_names`; inputs are
     (N, patch, patch, 1), targets smaller by the network's border on every side. The loss is the
-    mean over all pixels. The second layer's products are those of minimal filtering, forth and
+    mean over all pixels. The second layer's products are those of minimal filtering, forward and
     back; what differs from TensorFlow's own gradients is rounding.
 
     Args:
@@ -37,13 +37,13 @@ def vector_gradients(
         changes no bit of the result.
     """
     shape = KernelShape(tuple(architecture.kernel_sizes), tuple(architecture.filters[:2]))
-    crop = Crop(shape, patch)
+    crop = PatchLayout(shape, patch)
     compiled = _compiled(crop)
-    loss_and_slopes = LOSSES[loss]
+    loss_and_gradients = LOSSES[loss]
     threads = threads or usable_cores()
 
     def differentiate(weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
-        forth, back = _packed(compiled, shape, weights)
+        forward, backward = _packed(compiled, shape, weights)
         count = len(inputs)
         scale = 1 / targets.size
         edges = [count * part // _PARTS for part in range(_PARTS + 1)]
@@ -51,43 +51,43 @@ def vector_gradients(
 
         def work(part):
             buffers = _buffers(crop)
-            slopes = _slopes(shape)
-            arrays = list(slopes.values())[:5]
+            gradients = _zero_sums(shape)
+            arrays = list(gradients.values())[:5]
             total = 0.0
             plane = buffers["plane"].reshape(crop.patch, crop.plane_columns)
             result = buffers["result"].reshape(crop.third_side, crop.third_side)
-            border, side = crop.slope_border, crop.third_side
-            inside = buffers["slopes"].reshape(crop.slope_shape)
+            border, side = crop.gradient_border, crop.third_side
+            inside = buffers["gradients"].reshape(crop.gradient_shape)
             inside = inside[border : border + side, border : border + side]
             layers = [buffers[name] for name in ("first", "spectra", "products", "second")]
             for number in part:
                 plane[:, :patch] = inputs[number, ..., 0]
-                compiled.call("forth", buffers["plane"], *layers, buffers["result"], *forth)
-                value, slope = loss_and_slopes(result - targets[number, ..., 0])
+                compiled.call("forward", buffers["plane"], *layers, buffers["result"], *forward)
+                value, gradient = loss_and_gradients(result - targets[number, ..., 0])
                 total += value
-                np.multiply(slope, scale, out=inside)
-                slopes["bias3"] += inside.sum(dtype=np.float64)
+                np.multiply(gradient, scale, out=inside)
+                gradients["bias3"] += inside.sum(dtype=np.float64)
                 compiled.call(
-                    "back",
+                    "backward",
                     buffers["plane"],
                     *layers,
-                    buffers["slopes"],
-                    buffers["first_slopes"],
-                    *back,
+                    buffers["gradients"],
+                    buffers["first_gradients"],
+                    *backward,
                     *arrays,
                 )
-            return total, slopes
+            return total, gradients
 
         if threads == 1 or len(parts) == 1:
             done = [work(part) for part in parts]
         else:
             done = list(pool(threads).map(work, parts))
         total, sums = done[0]
-        for more, slopes in done[1:]:
+        for more, gradients in done[1:]:
             total += more
-            for name, values in slopes.items():
+            for name, values in gradients.items():
                 sums[name] += values
-        return np.float32(total * scale), _gradients(compiled, shape, sums)
+        return np.float32(total * scale), _unpacked(compiled, shape, sums)
 
     return differentiate
 
@@ -105,30 +105,30 @@ def _absolute(errors):
     return float(np.abs(errors).sum(dtype=np.float64)), np.sign(errors)
 
 
-# Sum over the pixels, and slope at each.
+# Sum over the pixels, and gradient at each.
 LOSSES = {"mse": _squared, "charbonnier": _charbonnier, "l1": _absolute}
 
 
-@functools.cache
+@once
 def _compiled(crop):
     return compile_crop_kernels(crop)
 
 
 def _packed(compiled, shape, weights):
-    """Returns the weights as `forth` and as `back` takes them."""
+    """Returns the weights as `forward` and as `backward` takes them."""
     kernel1, bias1, kernel2, bias2, kernel3, bias3 = weights
     first, second = shape.filters
     # Not by matrix products: threads of a BLAS stay awake for a while, and take the cores' time.
     spectrum = aligned_floats(TILE * TILE * first * second).reshape(-1, first, second)
     compiled.call("spectrum", np.ascontiguousarray(kernel2), spectrum)
     third = np.concatenate([kernel3.ravel(), bias3.ravel()])
-    forth = [aligned(kernel1), aligned(bias1), spectrum, aligned(bias2), aligned(third)]
+    forward = [aligned(kernel1), aligned(bias1), spectrum, aligned(bias2), aligned(third)]
     turned = aligned(kernel3[::-1, ::-1])
-    return forth, [aligned_floats(second), turned, aligned(spectrum.transpose(0, 2, 1))]
+    return forward, [aligned_floats(second), turned, aligned(spectrum.transpose(0, 2, 1))]
 
 
-def _slopes(shape):
-    """Returns zeros to add the slopes of all weights to, the second kernel's as a spectrum."""
+def _zero_sums(shape):
+    """Returns zeros to add the gradients of all weights to, the second kernel's as a spectrum."""
     (size1, _, size3), (first, second) = shape.kernel_sizes, shape.filters
     counts = {
         "kernel1": size1 * size1 * first,
@@ -141,7 +141,7 @@ def _slopes(shape):
     return {name: aligned_floats(count) for name, count in counts.items()}
 
 
-def _gradients(compiled, shape, sums):
+def _unpacked(compiled, shape, sums):
     (size1, size2, size3), (first, second) = shape.kernel_sizes, shape.filters
     kernel2 = np.empty((size2, size2, first, second), np.float32)
     compiled.call("kernel", sums["kernel2"], kernel2)

@@ -1,15 +1,14 @@
 """A network over one whole plane on a CPU, by the kernels of `kernels` on all cores."""
 
-import concurrent.futures
-import functools
 import threading
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from srcnn_tf.engines.cpu.code import LANES
+from srcnn_tf.engines.cpu.function_builder import LANES
 from srcnn_tf.engines.cpu.kernels import compile_kernels
-from srcnn_tf.engines.cpu.shape import TILES_STEP, KernelShape
+from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.shape import TILE_MULTIPLE, KernelShape
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import BICUBIC_GRID, Architecture
@@ -21,7 +20,7 @@ _ROWS = 128
 
 
 def supports(architecture: Architecture) -> bool:
-    """Whether `vector_enhancer` can run such a network."""
+    """Whether `cpu_enhancer` can run such a network."""
     sizes, filters = architecture.kernel_sizes, architecture.filters
     return (
         architecture.grid == BICUBIC_GRID
@@ -35,7 +34,7 @@ def supports(architecture: Architecture) -> bool:
     )
 
 
-def vector_enhancer(
+def cpu_enhancer(
     architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function that sharpens a float32 (H, W) plane, 1.0 = 255, and keeps its size.
@@ -63,7 +62,7 @@ def vector_enhancer(
         bands = _bands(height, max(1, -(-threads // len(strips))))
         margin = sum(size // 2 for size in shape.kernel_sizes)
         rows = shape.kernel_sizes[0] // 2
-        beyond = strips[-1][0] + shape.outputs * tiles + shape.overhang + margin - width
+        beyond = strips[-1][0] + shape.outputs * tiles + shape.halo_columns + margin - width
         extended = np.pad(plane, ((rows, rows), (margin, max(beyond, 0) + LANES)), mode="edge")
         corner = extended[rows:, margin:].ctypes.data
         pitch = extended.shape[1]
@@ -99,15 +98,9 @@ def vector_enhancer(
     return enhance
 
 
-@functools.cache
+@once
 def _compiled(shape):
     return compile_kernels(shape)
-
-
-@functools.cache
-def pool(threads: int) -> concurrent.futures.ThreadPoolExecutor:
-    """Returns the threads that all work of this package shares."""
-    return concurrent.futures.ThreadPoolExecutor(threads, "srcnn")
 
 
 def _packed(architecture, arrays):
@@ -147,7 +140,7 @@ def _strips(shape, width):
     most = shape.outputs * _TILES - halo
     count = -(-width // most)
     each = -(-width // count)
-    tiles = -(-(each + halo) // (shape.outputs * TILES_STEP)) * TILES_STEP
+    tiles = -(-(each + halo) // (shape.outputs * TILE_MULTIPLE)) * TILE_MULTIPLE
     return [(x, min(x + each, width)) for x in range(0, width, each)], tiles
 
 

@@ -8,7 +8,7 @@ layer that passed through memory as a whole would cost more time there than in a
 from llvmlite import ir
 
 from srcnn_tf.engines.cpu import convolution, filtering
-from srcnn_tf.engines.cpu.code import CompiledModule, new_function
+from srcnn_tf.engines.cpu.function_builder import CompiledModule, new_function
 from srcnn_tf.engines.cpu.shape import FIRST_RING, PLANE_GAP, SECOND_RING, TILE, KernelShape
 
 # plane, result, five arrays of weights, scratch; then see `_strip`.
@@ -46,7 +46,7 @@ def _strip(module, shape, kernels):
     radii = [size // 2 for size in shape.kernel_sizes]
     first, second = shape.filters
     columns = code.multiply(tiles, shape.outputs)
-    first_columns = code.add(columns, shape.overhang)
+    first_columns = code.add(columns, shape.halo_columns)
     first_pitch = code.multiply(first_columns, first)
     second_pitch = code.multiply(columns, second)
     first_ring = scratch
@@ -97,7 +97,7 @@ def _strip(module, shape, kernels):
             extend(kernels["extend_second"], code.offset(second_ring, line), left2, columns)
 
         code.loop(row, below, 1, extend_second)
-        ready = code.choose(below, ">=", end, y1, code.subtract(below, radii[2]))
+        ready = code.select(code.compare(below, ">=", end), y1, code.subtract(below, radii[2]))
         ready = code.minimum(ready, y1)
 
         def compute_third(y):

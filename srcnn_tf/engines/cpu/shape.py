@@ -2,9 +2,9 @@
 
 import dataclasses
 
-from srcnn_tf.engines.cpu.code import LANES, register_lanes
+from srcnn_tf.engines.cpu.function_builder import LANES, register_lanes
 
-TILES_STEP = 12  # a strip has a multiple of this many tiles in a row
+TILE_MULTIPLE = 12  # a strip has a multiple of this many tiles in a row
 TILE = 8  # samples on a side of a tile of minimal filtering
 FIRST_RING = 8  # rows kept of the first layer: those that one row of tiles takes
 SECOND_RING = 16  # of the second: at most 8 new ones and the 4 above them
@@ -43,7 +43,7 @@ class KernelShape:
         return {16: 2, 8: 1, 4: 1}[self.lanes]
 
     @property
-    def overhang(self) -> int:
+    def halo_columns(self) -> int:
         """Columns of the first layer beyond those of the second, in a strip; a multiple of 4."""
         return -(-(self.kernel_sizes[1] - 1) // 4) * 4
 
@@ -51,5 +51,5 @@ class KernelShape:
         """Returns how many floats `strip` needs for its rings, spectra and products."""
         first, second = self.filters
         columns = self.outputs * tiles
-        rings = FIRST_RING * (columns + self.overhang) * first + SECOND_RING * columns * second
+        rings = FIRST_RING * (columns + self.halo_columns) * first + SECOND_RING * columns * second
         return rings + TILE * TILE * (tiles * (first + second) + 2 * PLANE_GAP)

@@ -6,9 +6,9 @@ import tensorflow as tf
 from drawn_networks import drawn_network
 
 from srcnn_tf.engines.cpu import gradients as module
-from srcnn_tf.engines.cpu.crop import Crop
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
-from srcnn_tf.engines.cpu.gradients import vector_gradients
+from srcnn_tf.engines.cpu.gradients import cpu_gradients
+from srcnn_tf.engines.cpu.patch_layout import PatchLayout
 from srcnn_tf.engines.cpu.shape import KernelShape
 from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.families.srcnn import ARCHITECTURES
@@ -54,7 +54,7 @@ def test_gradients_are_tensorflows(name, patch, loss):
         targets = targets - 4
     value, expected = _expected(network, inputs, targets, loss)
 
-    differentiate = vector_gradients(network.architecture, patch, loss)
+    differentiate = cpu_gradients(network.architecture, patch, loss)
     found, gradients = differentiate(network.get_weights(), inputs, targets)
 
     assert found == pytest.approx(value, rel=1e-5)
@@ -67,7 +67,7 @@ def test_neither_threads_nor_earlier_batches_change_a_bit():
     weights = network.get_weights()
     results = []
     for threads in (1, 3):
-        differentiate = vector_gradients(network.architecture, 33, "mse", threads)
+        differentiate = cpu_gradients(network.architecture, 33, "mse", threads)
         results += [differentiate(weights, inputs, targets) for _ in range(2)]
         differentiate(weights, inputs[::-1], targets)
     for loss, gradients in results[1:]:
@@ -85,7 +85,7 @@ def test_code_for_other_registers_gives_the_same(lanes, monkeypatch):
     monkeypatch.setattr(module, "KernelShape", lambda *_: shape)
     monkeypatch.setattr(module, "_compiled", compile_crop_kernels)
 
-    differentiate = vector_gradients(network.architecture, 33, "mse")
+    differentiate = cpu_gradients(network.architecture, 33, "mse")
 
     _assert_close(differentiate(network.get_weights(), inputs, targets)[1], expected)
 
@@ -115,6 +115,6 @@ def test_tiles_cover_every_crop():
     for name in ARCHITECTURES:
         sizes = tuple(find_architecture(name).kernel_sizes)
         for patch in range(sum(sizes) - 2, 80):
-            crop = Crop(KernelShape(sizes, (64, 32)), patch)
+            crop = PatchLayout(KernelShape(sizes, (64, 32)), patch)
             assert crop.second_rows >= crop.second_side > crop.second_rows - crop.shape.outputs
             assert crop.third_side == patch - sum(sizes) + 3

@@ -6,8 +6,8 @@ import skimage.data
 from drawn_networks import drawn_network
 
 from srcnn_tf.engines import runners
-from srcnn_tf.engines.cpu import inference as vector_inference
-from srcnn_tf.engines.cpu.code import register_lanes
+from srcnn_tf.engines.cpu import inference as cpu_inference
+from srcnn_tf.engines.cpu.function_builder import register_lanes
 from srcnn_tf.engines.cpu.kernels import compile_kernels
 from srcnn_tf.engines.cpu.shape import KernelShape
 from srcnn_tf.engines.keras_models import create_network, load_pretrained
@@ -48,11 +48,9 @@ def test_photographs_agree_to_a_four_hundredth_of_a_level(name):
 def test_the_number_of_threads_changes_nothing(threads):
     arrays = drawn_network("srcnn-9-5-5").get_arrays()
     plane = np.random.default_rng(2).random((150, 210), np.float32)
-    expected = vector_inference.vector_enhancer(find_architecture("srcnn-9-5-5"), arrays, 2)(plane)
+    expected = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays, 2)(plane)
 
-    result = vector_inference.vector_enhancer(find_architecture("srcnn-9-5-5"), arrays, threads)(
-        plane
-    )
+    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays, threads)(plane)
 
     np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
@@ -64,8 +62,8 @@ def test_code_for_narrower_registers_gives_the_same(lanes, monkeypatch):
     plane = np.random.default_rng(3).random((40, 60), np.float32)
     expected = runners.plane_enhancer(network, "tensorflow")(plane)
 
-    monkeypatch.setattr(vector_inference, "_compiled", lambda _: narrow)
-    result = vector_inference.vector_enhancer(network.architecture, network.get_arrays())(plane)
+    monkeypatch.setattr(cpu_inference, "_compiled", lambda _: narrow)
+    result = cpu_inference.cpu_enhancer(network.architecture, network.get_arrays())(plane)
 
     tolerance = 1e-5 * np.abs(expected).max()
     np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
@@ -76,7 +74,7 @@ def test_what_is_not_a_number_stays_visible():
     plane = np.full((60, 60), 0.5, np.float32)
     plane[30, 30] = np.nan
 
-    result = vector_inference.vector_enhancer(find_architecture("srcnn-9-5-5"), arrays)(plane)
+    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays)(plane)
 
     assert np.isnan(result[30, 30])
     assert np.isfinite(result[0, 0])
@@ -85,7 +83,7 @@ def test_what_is_not_a_number_stays_visible():
 def test_an_empty_plane_stays_empty():
     arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
 
-    result = vector_inference.vector_enhancer(find_architecture("srcnn-9-1-5"), arrays)(
+    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-1-5"), arrays)(
         np.empty((0, 5), np.float32)
     )
 
@@ -93,13 +91,13 @@ def test_an_empty_plane_stays_empty():
 
 
 def test_networks_of_other_shapes_are_left_to_tensorflow():
-    assert all(vector_inference.supports(known) for known in ARCHITECTURES.values())
+    assert all(cpu_inference.supports(known) for known in ARCHITECTURES.values())
     for sizes, filters in (
         ((9, 5), (64, 1)),
         ((9, 7, 5), (64, 32, 1)),
         ((9, 5, 5), (60, 32, 1)),
     ):
-        assert not vector_inference.supports(chain("other", sizes, filters))
+        assert not cpu_inference.supports(chain("other", sizes, filters))
 
 
 def test_half_precision_runs_on_tensorflow(monkeypatch):

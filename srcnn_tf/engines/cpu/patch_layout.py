@@ -6,11 +6,11 @@ from srcnn_tf.engines.cpu.shape import PLANE_GAP, TILE, KernelShape
 
 
 @dataclasses.dataclass(frozen=True)
-class Crop:
+class PatchLayout:
     """Sizes of a square crop's layers, "valid" padding, and of the buffers that hold them.
 
     Tiles of minimal filtering cover the second layer, which they may exceed at the right and at
-    the bottom: what is computed there is never used, and its slope is zero.
+    the bottom: what is computed there is never used, and its gradient is zero.
 
     Attributes:
       shape: of the network.
@@ -76,14 +76,14 @@ class Crop:
         return self.first_columns + self.shape.kernel_sizes[0] - 1
 
     @property
-    def slope_border(self) -> int:
-        """Zeros above and at the left of the result's slopes."""
+    def gradient_border(self) -> int:
+        """Zeros above and at the left of the result's gradients."""
         return self.shape.kernel_sizes[2] - 1
 
     @property
-    def slope_shape(self) -> tuple[int, int]:
-        """Rows and columns of the result's slopes, with zeros around them."""
-        return self.second_rows + self.slope_border, self.second_columns + self.slope_border
+    def gradient_shape(self) -> tuple[int, int]:
+        """Rows and columns of the result's gradients, with zeros around them."""
+        return self.second_rows + self.gradient_border, self.second_columns + self.gradient_border
 
     @property
     def spectra_plane(self) -> int:
@@ -99,7 +99,7 @@ class Crop:
     def buffers(self) -> dict[str, int]:
         """Floats that each buffer of a crop takes, in the order of the kernels' arguments."""
         first, second = self.shape.filters
-        rows, columns = self.slope_shape
+        rows, columns = self.gradient_shape
         return {
             "plane": self.patch * self.plane_columns,
             "first": self.first_rows * self.first_columns * first,
@@ -107,8 +107,8 @@ class Crop:
             "products": TILE * TILE * self.products_plane,
             "second": self.second_rows * self.second_columns * second,
             "result": self.third_side**2,
-            "slopes": rows * columns,
-            "first_slopes": self.first_rows * self.first_columns * first,
+            "gradients": rows * columns,
+            "first_gradients": self.first_rows * self.first_columns * first,
         }
 
 

@@ -1,6 +1,6 @@
-"""Machine code for the processor at hand: loops over float32 vectors, through LLVM.
+"""`FunctionBuilder`: machine code for the processor at hand, through LLVM.
 
-A thin layer over llvmlite. Code is written once for vectors of 16 floats; LLVM lays these over
+A thin layer over llvmlite. Loops are written once for vectors of 16 floats; LLVM lays these over
 whatever registers the processor has (AVX-512, AVX2, NEON, ...).
 """
 
@@ -27,7 +27,7 @@ def integer(value: int) -> ir.Constant:
     return ir.Constant(INTEGER, int(value))
 
 
-class Code:
+class FunctionBuilder:
     """Instructions of one function, appended one after the other.
 
     Integers are 64-bit; where a method takes one, a Python int will do. Offsets count floats.
@@ -73,10 +73,9 @@ class Code:
         a, b = _value(a), _value(b)
         return self.builder.select(self.builder.icmp_signed(">", a, b), a, b)
 
-    def choose(self, a, relation: str, b, if_so, if_not):
-        """`if_so` where `a relation b`, of signed integers, else `if_not`."""
-        holds = self.builder.icmp_signed(relation, _value(a), _value(b))
-        return self.builder.select(holds, _value(if_so), _value(if_not))
+    def compare(self, a, relation: str, b):
+        """Whether `a relation b` holds of signed integers: one bit."""
+        return self.builder.icmp_signed(relation, _value(a), _value(b))
 
     def select(self, condition, if_so, if_not):
         """`if_so` where the bit `condition` is set, else `if_not`."""
@@ -86,7 +85,7 @@ class Code:
         """Whether an integer has this bit, a power of two: one bit."""
         return self.builder.icmp_signed("!=", self.builder.and_(a, integer(bit)), integer(0))
 
-    def ascending(self, *integers):
+    def is_monotonic(self, *integers):
         """Whether no signed integer is smaller than the one before it: one bit."""
         steps = [
             self.builder.icmp_signed("<=", _value(a), _value(b))
@@ -136,7 +135,7 @@ class Code:
         """Returns a b + c, lane by lane."""
         return self.builder.call(self._multiply_add, [a, b, c])
 
-    def add_products(self, sums: list, pointer, places: Sequence, factors: Sequence) -> list:
+    def fma_block(self, sums: list, pointer, places: Sequence, factors: Sequence) -> list:
         """Adds each of some floats in memory, times each vector, to a sum of its own.
 
         Args:
@@ -170,7 +169,7 @@ class Code:
         zero = ir.Constant(FLOAT, -0.0)
         return self.builder.call(self._sum, [zero, vector], fastmath=("reassoc",))
 
-    def combine(self, coefficients: Sequence[float], vectors: Sequence):
+    def linear_combination(self, coefficients: Sequence[float], vectors: Sequence):
         """The sum of coefficient times vector, without the products by 0 and 1; None if empty."""
         total = None
         for coefficient, vector in zip(coefficients, vectors, strict=True):
@@ -233,7 +232,9 @@ class Code:
         self.builder.ret_void()
 
 
-def new_function(module: ir.Module, name: str, arguments: str, internal: bool = True) -> Code:
+def new_function(
+    module: ir.Module, name: str, arguments: str, internal: bool = True
+) -> FunctionBuilder:
     """Begins a function; `arguments` has a `p` for each pointer and an `i` for each integer.
 
     Args:
@@ -248,7 +249,7 @@ def new_function(module: ir.Module, name: str, arguments: str, internal: bool = 
     for argument in function.args:
         if argument.type == POINTER:
             argument.add_attribute("noalias")
-    return Code(function)
+    return FunctionBuilder(function)
 
 
 class CompiledModule:
