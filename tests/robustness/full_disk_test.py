@@ -4,6 +4,7 @@ A limit on the size of files stands for the full disk: it needs no privileges, a
 refuses the same calls in the middle of a write.
 """
 
+import contextlib
 import pathlib
 import resource
 
@@ -21,20 +22,23 @@ from srcnn_tf.networks.weights_info import WeightsInfo
 from srcnn_tf.training import checkpoints, run_folder
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def small_files():
-    """Files may not grow beyond 20 kB until the test ends."""
+    """Files may not grow beyond 20 kB, but for what pytest writes once the test is over."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def _limit():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
-def test_failed_checkpoint_keeps_the_last(tmp_path, small_files):
+@small_files()
+def test_failed_checkpoint_keeps_the_last(tmp_path):
     small, large = {"x": np.zeros(10)}, {"x": np.zeros(100_000)}
     checkpoints.save(tmp_path, 1, small)
     with pytest.raises(OSError, match=r"too large.*step-000000002"):
@@ -48,7 +52,8 @@ def test_failed_checkpoint_keeps_the_last(tmp_path, small_files):
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000001.safetensors"]
 
 
-def test_unwritable_run_record_is_named(tmp_path, small_files, capfd):
+@small_files()
+def test_unwritable_run_record_is_named(tmp_path, capfd):
     with run_folder.RunFolder(tmp_path) as folder:
         named = set()
         for step in range(1000):
