@@ -19,13 +19,19 @@ def test_srcnn_keras_is_the_recipe_it_names():
 def test_every_recipe_is_valid_and_takes_changes(name):
     # A recipe is for networks whose family names it, or for the default network.
     assert RECIPES[name].name == name
-    if name in ("default", "shipped", "shipped_plain", "shipped_rescaled", "srcnn_keras"):
+    if name in ("default", "long_equivariant", "long_plain", "rescaled", "srcnn_keras"):
         expected = dataclasses.replace(preset(name, scale=3), steps=7)
         assert preset(name, scale=3, steps=7) == expected
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("seed", "srcnn_keras"), ("shipped_sizes", "shipped_rescaled")]
+    ("old", "new"),
+    [
+        ("seed", "srcnn_keras"),
+        ("shipped", "long_equivariant"),
+        ("shipped_plain", "long_plain"),
+        ("shipped_sizes", "rescaled"),
+    ],
 )
 def test_older_names_still_mean_their_recipes(old, new):
     assert preset(old, scale=3) == preset(new, scale=3)
@@ -37,7 +43,7 @@ def test_auto_is_the_recipe_of_the_family():
 
 
 def test_an_unknown_recipe_is_answered_with_the_known_ones():
-    names = "default, .*shipped, shipped_plain"
+    names = "default, .*long_equivariant, long_plain"
     with pytest.raises(ValueError, match=names):
         preset("fast", scale=3)
 

@@ -1,10 +1,10 @@
-"""`shipped_rescaled`: the recipe of the shipped srcnn-9-1-5 for x2 and x3."""
+"""`rescaled`: smaller copies of every picture, too; made the srcnn-9-1-5 for x2 and x3."""
 
 from srcnn_tf.training.recipes.recipe import Recipe, register
 
 register(
     Recipe(
-        "shipped_rescaled",
+        "rescaled",
         {
             "equivariant": False,
             "steps": 12_000,
@@ -16,7 +16,7 @@ register(
             "evaluate_every": 1000,
             "jit_compile": False,
         },
-        "that of the shipped srcnn-9-1-5 for x2 and x3",
+        "smaller copies of every picture, too, and nothing held out",
         aliases=("shipped_sizes",),
     )
 )
