@@ -18,10 +18,11 @@ _CGROUPS = (
 
 
 class MemoryCheck(NamedTuple):
-    """What the pictures need and what there is, in bytes; as a text, both in words."""
+    """What something needs and what there is, in bytes; as a text, both in words."""
 
     needed: int
     available: int
+    subject: str = "the pictures need"
 
     @property
     def fits(self) -> bool:
@@ -30,7 +31,7 @@ class MemoryCheck(NamedTuple):
 
     def __str__(self):
         return (
-            f"the pictures need about {_gigabytes(self.needed)} of memory, and "
+            f"{self.subject} about {_gigabytes(self.needed)} of memory, and "
             f"{_gigabytes(self.available)} are available"
         )
 
@@ -51,6 +52,20 @@ def memory_check(record_bytes: int, config: TrainConfig) -> MemoryCheck:
     packed = 4 + 4 / config.architecture.upscale**2
     planes = 5 + 4 / config.scale**2
     return MemoryCheck(round(pixels * (planes + 5 * packed * copies)), available_memory())
+
+
+def batch_check(config: TrainConfig) -> MemoryCheck:
+    """Compares what a recipe's batches take, at the least, with what this machine has.
+
+    Args:
+      config: the recipe: its `batch_size` and `patch_size`.
+    """
+    # Input and target, of a batch that is cut, one that is ready and one that is learned from;
+    # layers come on top, as much as the engine keeps of them.
+    pixels = config.batch_size * config.patch_size**2
+    needed = 3 * 4 * pixels * (1 + config.architecture.upscale**2)
+    subject = f"batches of {config.batch_size:,} crops need at least"
+    return MemoryCheck(needed, available_memory(), subject)
 
 
 def available_memory() -> int:

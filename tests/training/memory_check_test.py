@@ -39,6 +39,14 @@ def test_available_memory_decides(monkeypatch):
     assert str(too_many).endswith("GB of memory, and 1.0 GB are available")
 
 
+def test_batches_that_no_memory_holds_are_estimated(monkeypatch):
+    monkeypatch.setattr(memory_check, "available_memory", lambda: 10**10)
+    assert memory_check.batch_check(TrainConfig(scale=2)).fits
+    absurd = memory_check.batch_check(TrainConfig(scale=2, batch_size=100_000_000))
+    assert not absurd.fits
+    assert str(absurd).startswith("batches of 100,000,000 crops need at least about 9830.4 GB")
+
+
 @pytest.mark.parametrize(
     ("limit", "expected"), [("3000\n", 2000), ("max\n", 5000), ("500\n", 0), (None, 5000)]
 )
