@@ -65,6 +65,7 @@ def test_waiting_process_is_told_for_whom(holder, tmp_path):
         assert (tmp_path / ".lock").read_text().strip() == str(os.getpid())
 
 
+@pytest.mark.slow
 def test_long_waits_say_for_how_long(holder, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(folder_lock, "_SECONDS_BETWEEN_LINES", 1.0)
     timer = threading.Timer(2.5, holder.kill)

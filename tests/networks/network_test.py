@@ -61,6 +61,7 @@ def _restore(network, plane):
     return runner(network, "numpy")(plane)
 
 
+@pytest.mark.slow
 def test_other_processes_can_have_it():
     network = drawn(EVERYTHING[1])
     plane = np.random.default_rng(0).random((9, 8), np.float32)

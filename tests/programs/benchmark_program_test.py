@@ -111,6 +111,7 @@ catalog.register(
 """
 
 
+@pytest.mark.slow
 def test_a_metric_from_a_users_file_is_in_every_output(tmp_path):
     benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")
     weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
@@ -137,6 +138,7 @@ def test_a_metric_from_a_users_file_is_in_every_output(tmp_path):
     assert "Set5 x3 has 2 of the 5 pictures" in result.stdout
 
 
+@pytest.mark.slow
 def test_stops_when_bicubic_is_not_the_published_one(tmp_path):
     benchmark_data.prepare("set5", 2, pictures=5, data_dir=tmp_path / "data")
     result = _run("--data_dir=data", "--datasets=set5", "--scales=2", cwd=tmp_path)

@@ -44,6 +44,7 @@ def _start(body):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     "body, hint", [(_PYTHON, "and a hint."), (_DEAF, "it waited for batches, for ")]
@@ -60,6 +61,7 @@ def test_signals_end_with_a_sentence(number, body, hint):
         assert errors.startswith(f"name: stopped by {signal.Signals(number).name}; {hint}")
 
 
+@pytest.mark.slow
 def test_signals_of_forked_children_are_their_own():
     with _start(_CHILD) as process:
         output, errors = process.communicate(timeout=30)

@@ -50,6 +50,7 @@ def test_it_is_known_by_name_and_names_a_recipe(name):
             find_architecture(name)
 
 
+@pytest.mark.slow
 @_NAMES
 def test_it_trains_resumes_and_enlarges(name, tmp_path):
     config = _config(name)
