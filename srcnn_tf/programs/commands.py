@@ -1,10 +1,10 @@
 """The commands that pip installs, that `python -m srcnn_tf` and that `bin/*` start."""
 
 import importlib
-import pathlib
 import sys
 
 from srcnn_tf import extras
+from srcnn_tf.programs import launch
 
 # What each does, and the extras that it needs beside the package itself.
 COMMANDS = {
@@ -21,9 +21,8 @@ _IN_BIN = {"data-service": "bin/data_service", "publish": "bin/ship_weights"}
 def run(command: str) -> None:
     """Runs a command with the flags in `sys.argv`; never returns."""
     in_bin = _IN_BIN.get(command, f"bin/{command}")
-    started_as = _started_as(in_bin)
+    started_as = launch.program_name()
     try:
-        launch = importlib.import_module("srcnn_tf.programs.launch")
         module = importlib.import_module(f"srcnn_tf.programs.{command.replace('-', '_')}_main")
         # Help and sentences call it by the name that the user has for it.
         module.__doc__ = (module.__doc__ or "").replace(in_bin, started_as)
@@ -37,11 +36,6 @@ def run(command: str) -> None:
         if isinstance(ended.code, str):
             ended.code = ended.code.replace(in_bin, started_as)
         raise
-
-
-def _started_as(in_bin: str) -> str:
-    name = pathlib.Path(sys.argv[0]).name
-    return name if name.startswith(("srcnn-", "python -m")) else in_bin
 
 
 def upscale() -> None:

@@ -19,7 +19,7 @@ def launch(module: types.ModuleType) -> None:
     for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
-    name = _name()
+    name = program_name()
     hint = getattr(module, "AFTER_A_SIGNAL", "")
     with standard_streams.guarded(name), stop_signals.ended_by_signals(name, hint):
         try:
@@ -33,13 +33,13 @@ def _parse_flags(arguments: list[str]) -> list[str]:
     try:
         return flags.FLAGS(arguments)
     except flags.Error as error:
-        sys.exit(f"{_name()}: {error} (--help lists the flags)")
+        sys.exit(f"{program_name()}: {error} (--help lists the flags)")
     except SystemExit as ended:
         # Help was asked for and given, which absl calls a failure and other tools do not.
         raise SystemExit(0 if ended.code == 1 else ended.code) from None
 
 
-def _name() -> str:
+def program_name() -> str:
     """Returns what sentences call the program: as it was started."""
     name = pathlib.Path(sys.argv[0]).name
     return name if name.startswith(("srcnn-", "python -m")) else f"bin/{name}"

@@ -1,4 +1,4 @@
-"""SRCNN's layers as vector code: the second by minimal filtering, all in cache.
+"""SRCNN's layers as vector code: the second by Winograd's convolution.
 
 One function, `strip`, takes a rectangle of the picture from plane to plane. It goes down row by row
 and keeps of the layers between only the rows that the next one still needs, in rings of rows: a

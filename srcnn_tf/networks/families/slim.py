@@ -34,7 +34,6 @@ register(
         build,
         grid="low",
         recipe="slim",
-        description="slim-<layers>x<filters>: narrow and deep, enlarges at the end; the best for "
-        "its cost",
+        description="slim-<layers>x<filters>: narrow and deep, sees the small picture",
     )
 )
