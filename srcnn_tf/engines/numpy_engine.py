@@ -14,7 +14,7 @@ from srcnn_tf.networks.architecture import Architecture, Layer
 _BLOCK = 1 << 18
 
 
-def numpy_enhancer(
+def numpy_runner(
     architecture: Architecture, arrays: Mapping[str, np.ndarray]
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function from a float32 (H, W) plane to one (uH, uW), u being `upscale`.
@@ -24,7 +24,7 @@ def numpy_enhancer(
       arrays: float32 weights by the names of `Architecture.array_shapes`.
     """
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
+    def run(plane: np.ndarray) -> np.ndarray:
         plane = np.ascontiguousarray(plane, np.float32)
         if not plane.size:
             return np.empty([side * architecture.upscale for side in plane.shape], np.float32)
@@ -37,7 +37,7 @@ def numpy_enhancer(
             results.append(_activate(layer, outputs, arrays.get(f"conv{number}/slope")))
         return _pixels(architecture, plane, results[-1])
 
-    return enhance
+    return run
 
 
 def convolve(planes: np.ndarray, kernel: np.ndarray) -> np.ndarray:

@@ -20,7 +20,8 @@ from srcnn_tf.networks.network import Network
 if TYPE_CHECKING:
     from srcnn_tf.engines.keras_models import SuperResolutionModel
 
-Enhance = Callable[[np.ndarray], np.ndarray]
+# From a float32 plane to a float32 plane.
+PlaneFunction = Callable[[np.ndarray], np.ndarray]
 
 
 class Runner:
@@ -35,11 +36,11 @@ class Runner:
       engine: what runs it: `cpu`, `tensorflow` or `numpy`.
     """
 
-    def __init__(self, architecture: Architecture, engine: str, enhance: Enhance):
+    def __init__(self, architecture: Architecture, engine: str, run: PlaneFunction):
         """Takes what runs a plane; use `runner`, which chooses it."""
         self.architecture = architecture
         self.engine = engine
-        self._enhance = enhance
+        self._run = run
 
     @property
     def grid(self) -> str:
@@ -48,7 +49,7 @@ class Runner:
 
     def __call__(self, plane: np.ndarray) -> np.ndarray:
         """Returns a float32 plane; see the class."""
-        return self._enhance(plane)
+        return self._run(plane)
 
 
 def runner(
@@ -128,39 +129,34 @@ def cpu_engine_runs(architecture: Architecture) -> bool:
     return supports(architecture)
 
 
-def suits_cpu_engine(network: "SuperResolutionModel") -> bool:
-    """Whether `auto` runs a model by the CPU engine: no GPU, float32, and kernels for it."""
-    return choose_engine(network.architecture, "auto", network.precision) == "cpu"
+@overload
+def self_ensemble(run: Runner) -> Runner: ...
 
 
 @overload
-def self_ensemble(enhance: Runner) -> Runner: ...
+def self_ensemble(run: PlaneFunction) -> PlaneFunction: ...
 
 
-@overload
-def self_ensemble(enhance: Enhance) -> Enhance: ...
-
-
-def self_ensemble(enhance):
+def self_ensemble(run):
     """Averages a runner over the eight flips and rotations of the plane (arXiv:1511.02228).
 
     Args:
-      enhance: a `Runner`, or any function from plane to plane.
+      run: a `Runner`, or any function from plane to plane.
 
     Returns:
       A `Runner` of the same architecture; for another function, a function.
     """
 
-    def enhance_all(plane: np.ndarray) -> np.ndarray:
+    def run_all(plane: np.ndarray) -> np.ndarray:
         total = np.zeros((), np.float64)
         for code in range(dihedral.COUNT):
-            restored = enhance(np.ascontiguousarray(dihedral.transform(code, plane)))
+            restored = run(np.ascontiguousarray(dihedral.transform(code, plane)))
             total = total + dihedral.transform(dihedral.inverse(code), restored)
         return (total / dihedral.COUNT).astype(np.float32)
 
-    if isinstance(enhance, Runner):
-        return Runner(enhance.architecture, enhance.engine, enhance_all)
-    return enhance_all
+    if isinstance(run, Runner):
+        return Runner(run.architecture, run.engine, run_all)
+    return run_all
 
 
 def plane_enhancer(network: "Network | SuperResolutionModel", engine: str = "auto") -> Runner:
@@ -182,7 +178,7 @@ def _has_gpu() -> bool:
     return bool(tf.config.list_logical_devices("GPU"))
 
 
-def _by_tensorflow(network, precision) -> Enhance:
+def _by_tensorflow(network, precision) -> PlaneFunction:
     import tensorflow as tf
 
     from srcnn_tf.engines import keras_models
@@ -194,39 +190,39 @@ def _by_tensorflow(network, precision) -> Enhance:
         network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
     )
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
+    def run(plane: np.ndarray) -> np.ndarray:
         return compiled(np.asarray(plane, np.float32)[None, ..., None])[0, ..., 0].numpy()
 
-    return enhance
+    return run
 
 
-def _by_cpu(network, _) -> Enhance:
+def _by_cpu(network, _) -> PlaneFunction:
     from srcnn_tf.engines.cpu.inference import cpu_enhancer
 
     return _following(network, cpu_enhancer)
 
 
-def _by_numpy(network, _) -> Enhance:
-    from srcnn_tf.engines.numpy_engine import numpy_enhancer
+def _by_numpy(network, _) -> PlaneFunction:
+    from srcnn_tf.engines.numpy_engine import numpy_runner
 
-    return _following(network, numpy_enhancer)
+    return _following(network, numpy_runner)
 
 
-def _following(network, make: Callable[..., Enhance]) -> Enhance:
+def _following(network, make: Callable[..., PlaneFunction]) -> PlaneFunction:
     """Prepares a network's weights, and those of a model again whenever they have changed."""
     if isinstance(network, Network):
         return make(network.architecture, network.arrays)
     known: dict[str, Any] = network.get_arrays()
     prepared = make(network.architecture, known)
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
+    def run(plane: np.ndarray) -> np.ndarray:
         nonlocal known, prepared
         arrays = network.get_arrays()
         if any(not np.array_equal(arrays[name], known[name]) for name in arrays):
             known, prepared = arrays, make(network.architecture, arrays)
         return prepared(plane)
 
-    return enhance
+    return run
 
 
 _ENGINES = {"cpu": _by_cpu, "tensorflow": _by_tensorflow, "numpy": _by_numpy}

@@ -9,7 +9,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data.catalog import DATASETS
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
-from srcnn_tf.engines.runners import Enhance, runner, self_ensemble
+from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
@@ -74,7 +74,7 @@ def benchmark(
     dataset: str,
     pictures: Sequence[EvaluationPicture],
     scale: int,
-    enhancers: Mapping[str, Enhance],
+    runners: Mapping[str, PlaneFunction],
     *,
     log: Callable[[str], None] = print,
     progress: Progress = lambda pictures, label: pictures,
@@ -88,7 +88,7 @@ def benchmark(
       pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric needs
         colors; at least one.
       scale: that the pictures were made for.
-      enhancers: networks by label, from `contender_enhancers` or `engines.runner`.
+      runners: networks by label, from `contender_runners` or `engines.runner`.
       log: gets the sentence on the protocol, before any network runs.
       progress: wraps the pictures that are being scored, to show how far that has come.
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
@@ -110,10 +110,10 @@ def benchmark(
     for picture in pictures:
         on_plane(picture, None, picture.bicubic_y)
     columns = {}
-    for label, enhance in enhancers.items():
+    for label, run in runners.items():
         qualities = []
         for picture in progress(pictures, f"{title} {label}"):
-            plane = enhance(network_input(enhance, picture))
+            plane = run(network_input(run, picture))
             on_plane(picture, label, plane)
             qualities.append(score_picture(plane, picture, scale, metrics))
         columns[label] = tuple(qualities)
@@ -154,9 +154,9 @@ def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str
     return f"protocol verified: {title} bicubic {measured:.2f} = published {figure.psnr:.2f}"
 
 
-def contender_enhancers(
+def contender_runners(
     contenders: Iterable[Contender], scale: int, ensemble: bool = False
-) -> dict[str, Enhance]:
+) -> dict[str, PlaneFunction]:
     """Builds the networks that have weights for a scale, ready for `benchmark`.
 
     Args:
@@ -164,14 +164,14 @@ def contender_enhancers(
       scale: the enlargement.
       ensemble: whether to add, after each network, the mean over its eight flips and turns.
     """
-    enhancers: dict[str, Enhance] = {}
+    runners: dict[str, PlaneFunction] = {}
     for contender in contenders:
         if scale not in contender.files:
             continue
-        enhancers[contender.label] = runner(contender.files[scale].network)
+        runners[contender.label] = runner(contender.files[scale].network)
         if ensemble:
-            enhancers[ensemble_label(contender.label)] = self_ensemble(enhancers[contender.label])
-    return enhancers
+            runners[ensemble_label(contender.label)] = self_ensemble(runners[contender.label])
+    return runners
 
 
 def ensemble_label(label: str) -> str:
@@ -201,10 +201,10 @@ def final_table(
     Raises:
       ProtocolError: as `benchmark` does.
     """
-    enhance = runner(network)
+    run = runner(network)
     lines: list[str] = []
     results = []
     for name, builder in builders.items():
         pictures = read_pictures(builder, split or DATASETS[name].roles["benchmark"])
-        results.append(benchmark(name, pictures, scale, {label: enhance}, log=lines.append))
+        results.append(benchmark(name, pictures, scale, {label: run}, log=lines.append))
     return "\n".join([*lines, "", table.text_report(results)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from srcnn_tf.engines.runners import Enhance
+from srcnn_tf.engines.runners import PlaneFunction
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture
@@ -93,26 +93,30 @@ def score_picture(
 def evaluate(
     pictures: Iterable["EvaluationPicture"],
     scale: int,
-    enhance: Enhance | None = None,
+    runner: PlaneFunction | None = None,
     metrics: Sequence[str] = DEFAULT_METRICS,
+    *,
+    enhance: PlaneFunction | None = None,
 ) -> list[PictureScore]:
     """Scores bicubic, and the network if given, on every picture.
 
     Args:
       pictures: from `pipeline.read_pictures`; with `color=True` if a metric needs colors.
       scale: how many pixels are shaved off.
-      enhance: what runs the network; its `grid` says which plane it gets (`inputs.network_input`).
+      runner: what runs the network; its `grid` says which plane it gets (`inputs.network_input`).
       metrics: names in `metrics.catalog`.
+      enhance: the older name of `runner`.
 
     Raises:
       ValueError: as `score` and `network_input`.
     """
+    runner = runner or enhance
     scores = []
     for picture in pictures:
         bicubic = score_picture(picture.bicubic_y, picture, scale, metrics)
         network = None
-        if enhance is not None:
-            plane = enhance(network_input(enhance, picture))
+        if runner is not None:
+            plane = runner(network_input(runner, picture))
             network = score_picture(plane, picture, scale, metrics)
         scores.append(PictureScore(picture.filename, bicubic, network))
     return scores

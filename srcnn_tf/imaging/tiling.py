@@ -99,10 +99,10 @@ class Tiler:
                 continue
             yield tile, result
 
-    def enhance(
+    def run(
         self,
         plane: np.ndarray,
-        enhance: Callable[[np.ndarray], np.ndarray],
+        function: Callable[[np.ndarray], np.ndarray],
         halo: int,
         upscale: int = 1,
     ) -> np.ndarray:
@@ -110,13 +110,13 @@ class Tiler:
 
         Args:
           plane: (H, W).
-          enhance: makes every pixel `upscale` x `upscale` pixels; may treat the plane's borders in
+          function: makes every pixel `upscale` x `upscale` pixels; may treat the plane's borders in
             its own way.
           halo: how far, in pixels of the plane, a pixel of its output depends on its input.
-          upscale: see `enhance`.
+          upscale: see `function`.
 
         Returns:
-          float32 (upscale H, upscale W), equal to `enhance(plane)`.
+          float32 (upscale H, upscale W), equal to `function(plane)`.
         """
         height, width = (side * upscale for side in plane.shape)
         result = np.empty((height, width), np.float32)
@@ -124,7 +124,7 @@ class Tiler:
         def work(tile: Tile) -> np.ndarray:
             # Real neighbors inside the plane; where a tile touches the border, so does its region.
             region = tile.shrunk(upscale).grown(halo, *plane.shape)
-            values = enhance(plane[region.slices])
+            values = function(plane[region.slices])
             return values[tile.within(region.scaled(upscale)).slices]
 
         for tile, values in self.map(height, width, work):

@@ -255,7 +255,7 @@ def _score(contenders, scales):
     import tensorflow as tf
 
     from srcnn_tf.data.pipeline import read_pictures
-    from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_enhancers
+    from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_runners
     from srcnn_tf.evaluation.metrics.catalog import needs_color
     from srcnn_tf.evaluation.scoring import protocol
     from srcnn_tf.reporting.page_pictures import ReportPictures
@@ -266,9 +266,7 @@ def _score(contenders, scales):
     print(f"protocol: {protocol(METRIC_NAMES.value)}", flush=True)
     if not contenders:
         print("without weights: bicubic and the published figures only", flush=True)
-    enhancers = {
-        scale: contender_enhancers(contenders, scale, SELF_ENSEMBLE.value) for scale in scales
-    }
+    runners = {scale: contender_runners(contenders, scale, SELF_ENSEMBLE.value) for scale in scales}
     results, unavailable = [], {}
     shots = ReportPictures(HTML.value) if HTML.value else None
     color = bool(shots) or needs_color(METRIC_NAMES.value)
@@ -287,7 +285,7 @@ def _score(contenders, scales):
                     name,
                     pictures,
                     scale,
-                    enhancers[scale],
+                    runners[scale],
                     log=lambda line: print(line, flush=True),
                     progress=_progress,
                     metrics=METRIC_NAMES.value,

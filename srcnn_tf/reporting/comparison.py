@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from srcnn_tf.engines.runners import Enhance
+from srcnn_tf.engines.runners import PlaneFunction
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
 from srcnn_tf.evaluation.quality import Quality
@@ -40,7 +40,7 @@ def compare(
     image: np.ndarray,
     scale: int,
     bicubics: Mapping[str, Resize],
-    enhancers: Mapping[str, Enhance],
+    runners: Mapping[str, PlaneFunction],
     window: Window | None = None,
     metrics: Sequence[str] = DEFAULT_METRICS,
 ) -> Comparison:
@@ -50,7 +50,7 @@ def compare(
       image: uint8 (H, W) or (H, W, 3); cut to multiples of the scale.
       scale: the enlargement.
       bicubics: of `library_bicubic.libraries`; each shrinks and enlarges by itself.
-      enhancers: networks by title; each starts from the plane of its grid.
+      runners: networks by title; each starts from the plane of its grid.
       window: where to look; None chooses where the last network gains most over MATLAB's bicubic,
         or, without a network, where that is worst.
       metrics: what each is scored by, names in `metrics.catalog`.
@@ -68,13 +68,13 @@ def compare(
     planes = {f"bicubic, {MATLAB}": input_y} if MATLAB in bicubics else {}
     for name, plane in baselines(hr_y, scale, others).items():
         planes[f"bicubic, {name}"] = plane
-    for title, enhance in enhancers.items():
-        planes[title] = enhance(network_input(enhance, pair))
+    for title, run in runners.items():
+        planes[title] = run(network_input(run, pair))
     reference = hr_y / np.float32(255)
     if window is None:
         gain = (input_y - reference) ** 2
-        if enhancers:
-            gain = gain - (planes[list(enhancers)[-1]] - reference) ** 2
+        if runners:
+            gain = gain - (planes[list(runners)[-1]] - reference) ** 2
         window = _window_of(gain, scale)
     elif window.cut(hr_y).shape != (window.height, window.width) or min(window) < 0:
         raise ValueError(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from srcnn_tf.evaluation.benchmarking import contender_enhancers
+from srcnn_tf.evaluation.benchmarking import contender_runners
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.networks.weight_arguments import Contender
 from srcnn_tf.plotting import comparison_figures
@@ -39,8 +39,8 @@ def draw_picture_figure(
     """
     installed = libraries(tensorflow=False)
     bicubics = {name: installed[name] for name in (MATLAB, PILLOW, OPENCV) if name in installed}
-    enhancers = contender_enhancers(contenders, scale)
-    comparison = compare(image, scale, bicubics, enhancers, window)
+    runners = contender_runners(contenders, scale)
+    comparison = compare(image, scale, bicubics, runners, window)
     panels = [
         comparison_figures.Panel(view.title, view.pixels, _caption(view), view.error)
         for view in comparison.views

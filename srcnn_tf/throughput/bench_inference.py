@@ -6,13 +6,13 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_models import Srcnn
-from srcnn_tf.engines.runners import plane_enhancer
+from srcnn_tf.engines.runners import runner
 from srcnn_tf.throughput import peer_networks, peers
 from srcnn_tf.throughput.targets import Ratio
 from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.upscaling.whole_pictures import make_enlarger
 
-_OURS = "plane_enhancer"
+_OURS = "runner"
 _PLAIN, _COMPILED = "TensorFlow's graph", "TensorFlow's graph, jit_compile"
 _LITERT, _OPENVINO = "LiteRT", "OpenVINO"
 _SIZES = ((540, 960), (1080, 1920))
@@ -49,7 +49,7 @@ def plane_growth(network: Srcnn, quick: bool = False) -> list[Case]:
         def contenders():
             plane = _plane(side, side)
             label = f"{_OURS}, tiles"
-            return [Contender(label, lambda: enlarger.sharpen(plane), kind="ours")]
+            return [Contender(label, lambda: enlarger.run(plane), kind="ours")]
 
         amount = side * side / 1e6
         title = f"9-5-5 in tiles, {side} x {side}"
@@ -70,20 +70,20 @@ def plane_growth(network: Srcnn, quick: bool = False) -> list[Case]:
 def _case(network, height, width, threads):
     reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
     missing = {label: reason for label, reason in reasons.items() if reason}
-    radius = network.architecture.radius
+    halo = network.architecture.halo
 
     def contenders():
         plane = _plane(height, width)
         arrays = network.get_arrays()
         candidates = {
-            _OURS: plane_enhancer(network),
-            _PLAIN: plane_enhancer(network, engine="tensorflow"),
+            _OURS: runner(network),
+            _PLAIN: runner(network, engine="tensorflow"),
             _COMPILED: _compiled(network),
         }
         for label, (_, make) in _PEERS.items():
             if label not in missing:
                 candidates[label] = _later(make, arrays, height, width, threads)
-        return [_contender(label, run, plane, radius) for label, run in candidates.items()]
+        return [_contender(label, run, plane, halo) for label, run in candidates.items()]
 
     targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]
     return Case(
@@ -98,12 +98,10 @@ def _case(network, height, width, threads):
     )
 
 
-def _contender(label, enhance, plane, radius):
-    inside = slice(radius, -radius)
+def _contender(label, run, plane, halo):
+    inside = slice(halo, -halo)
     kind = {_OURS: "ours", _PLAIN: "plain", _COMPILED: "plain"}.get(label, "peer")
-    return Contender(
-        label, lambda: enhance(plane), lambda: enhance(plane)[inside, inside], kind=kind
-    )
+    return Contender(label, lambda: run(plane), lambda: run(plane)[inside, inside], kind=kind)
 
 
 def _later(make, *arguments):

@@ -110,7 +110,7 @@ def _case(pictures, batch, patch, threads):
 
 def _batch(pictures, batch, patch):
     packed = pack(pictures, scale=3, rescale_factors=(1.0,), patch=patch)
-    border = find_architecture(NETWORK).radius
+    border = find_architecture(NETWORK).border
     batches = training_batches(packed, batch_size=batch, patch=patch, border=border, seed=1)
     return next(iter(batches.as_numpy_iterator()))
 

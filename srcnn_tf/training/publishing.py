@@ -36,8 +36,8 @@ def check_picture() -> np.ndarray:
 def check_score(network: Network, scale: int) -> float:
     """Scores a network on `check_picture`: PSNR in dB under the paper's protocol."""
     pair = degrade(check_picture(), scale)
-    enhance = runner(network)
-    plane = enhance(network_input(enhance, pair))
+    run = runner(network)
+    plane = run(network_input(run, pair))
     return score(plane, pair.hr_y[..., 0], scale).psnr
 
 
@@ -65,8 +65,8 @@ def ship(
     info = network.info
     if info.provenance.get("config", {}).get("validation_pictures") != 0:
         raise WeightsError(f"{run} held pictures out; ship a run with --validation_pictures=0.")
-    enhance = runner(network)
-    scores = {name: evaluate(pictures, info.scale, enhance) for name, pictures in test_sets.items()}
+    run = runner(network)
+    scores = {name: evaluate(pictures, info.scale, run) for name, pictures in test_sets.items()}
     recorded = {
         name: dict(mean_quality(each.network for each in pictures))
         for name, pictures in scores.items()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from srcnn_tf.data.pipeline import EvaluationPicture
-from srcnn_tf.engines.runners import Enhance
+from srcnn_tf.engines.runners import PlaneFunction
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.imaging.cropping import shave
 from srcnn_tf.imaging.rounding import quantize
@@ -52,9 +52,9 @@ def should_show(step: int, config: TrainConfig) -> bool:
     return step == config.steps or evaluations == 1 or evaluations % _EVALUATIONS_BETWEEN == 0
 
 
-def side_by_side(picture: EvaluationPicture, enhance: Enhance) -> np.ndarray:
+def side_by_side(picture: EvaluationPicture, run: PlaneFunction) -> np.ndarray:
     """Returns uint8 (H, W): bicubic, the network's and the original crop, with gaps between."""
-    restored = enhance(network_input(enhance, picture))
+    restored = run(network_input(run, picture))
     planes = [picture.bicubic_y, restored, picture.hr_y / np.float32(255)]
     if min(picture.hr_y.shape) > 4 * _MARGIN:
         # What the network makes of the crop's edges is not what it makes of them in the picture.

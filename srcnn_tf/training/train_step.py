@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_models import SuperResolutionModel, keras_model
-from srcnn_tf.engines.runners import cpu_engine_runs, suits_cpu_engine
+from srcnn_tf.engines.runners import choose_engine, cpu_engine_runs
 from srcnn_tf.networks import equivariance
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.networks.network import initial_network
@@ -129,7 +129,7 @@ def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
 
     can = config.loss in KERNEL_LOSSES and config.padding == "valid"
     if config.engine == "auto":
-        return can and suits_cpu_engine(network)
+        return can and choose_engine(network.architecture, "auto", network.precision) == "cpu"
     if config.engine == "cpu" and not (
         can and network.precision == "float32" and cpu_engine_runs(network.architecture)
     ):

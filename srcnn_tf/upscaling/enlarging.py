@@ -41,14 +41,14 @@ class Enlarger:
 
     @property
     def grid(self) -> str:
-        """Which plane `sharpen` takes: `bicubic` or `low`."""
+        """Which plane `run` takes: `bicubic` or `low`."""
         return self._runner.grid if self._runner else BICUBIC_GRID
 
     def bicubic(self) -> "Enlarger":
         """Returns one with the same scale and tiles that enlarges by bicubic alone."""
         return Enlarger(self.scale, self.tiler)
 
-    def sharpen(self, plane: np.ndarray) -> np.ndarray:
+    def run(self, plane: np.ndarray) -> np.ndarray:
         """Applies the network to a plane, which is enlarged already unless `grid` is `low`.
 
         Args:
@@ -59,9 +59,7 @@ class Enlarger:
         """
         if self._runner is None:
             return np.asarray(plane, np.float32)
-        return self.tiler.enhance(
-            plane, self._runner, self._halo, self._runner.architecture.upscale
-        )
+        return self.tiler.run(plane, self._runner, self._halo, self._runner.architecture.upscale)
 
     def tiles(self, pixels: np.ndarray) -> Iterator[tuple[Tile, np.ndarray]]:
         """Yields the enlarged picture in tiles, each with its place.

@@ -45,7 +45,7 @@ def restore(path: str | os.PathLike, enlarger: Enlarger) -> Restored:
         )
     pair = degrade(image, scale)
     hr_y, bicubic_y = pair.hr_y[..., 0], pair.bicubic_y[..., 0]
-    network_y = enlarger.sharpen(network_input(enlarger, pair))
+    network_y = enlarger.run(network_input(enlarger, pair))
     color = LumaToRgb(pair.hr if image.ndim == 3 else hr_y, hr_y, scale)
     pictures = (color.original, color(bicubic_y), color(network_y))
     return Restored(

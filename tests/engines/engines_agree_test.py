@@ -58,7 +58,7 @@ def test_tiles_have_no_seams(architecture, side):
     run = runner(drawn(architecture), "numpy")
     plane = _plane(11, 9)
     for restore in (run, self_ensemble(run)):
-        tiled = Tiler(side).enhance(plane, restore, architecture.halo, architecture.upscale)
+        tiled = Tiler(side).run(plane, restore, architecture.halo, architecture.upscale)
         np.testing.assert_allclose(tiled, restore(plane), rtol=0, atol=1e-5)
 
 
@@ -66,7 +66,7 @@ def test_tiles_have_no_seams(architecture, side):
 def test_a_smaller_halo_would_show(name):
     architecture = next(each for each in EVERYTHING if each.name == name)
     run, plane = runner(drawn(architecture), "numpy"), _plane(40, 40)
-    tiled = Tiler(16).enhance(plane, run, architecture.halo - 1, architecture.upscale)
+    tiled = Tiler(16).run(plane, run, architecture.halo - 1, architecture.upscale)
     assert np.abs(tiled - run(plane)).max() > 1e-4
 
 
@@ -92,7 +92,7 @@ def test_luminance_is_the_networks_and_colors_are_bicubics(architecture):
     enlarger = Enlarger(scale, Tiler(512), run)
     assert enlarger.grid == architecture.grid
     np.testing.assert_allclose(enlarger.enlarge(gray), run(seen), atol=1e-6)
-    np.testing.assert_allclose(enlarger.sharpen(seen), run(seen), atol=1e-6)
+    np.testing.assert_allclose(enlarger.run(seen), run(seen), atol=1e-6)
 
 
 @_EACH

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from srcnn_tf.engines.keras_models import create_network
-from srcnn_tf.engines.runners import plane_enhancer, self_ensemble
+from srcnn_tf.engines.runners import runner, self_ensemble
 
 
 @pytest.fixture(scope="module")
@@ -15,10 +15,10 @@ def planes():
 
 def test_planes_of_all_sizes_give_the_networks_output(planes):
     network = create_network("srcnn-9-1-5", initialization="he")
-    enhance = plane_enhancer(network)
+    run = runner(network)
 
     for plane in planes:
-        result = enhance(plane)
+        result = run(plane)
 
         assert result.dtype == np.float32
         assert result.shape == plane.shape
@@ -37,39 +37,39 @@ def test_new_sizes_are_not_traced_anew(planes):
         return call(batch)
 
     network.call = counting
-    enhance = plane_enhancer(network, "tensorflow")
+    run = runner(network, "tensorflow")
     for plane in planes:
-        enhance(plane)
+        run(plane)
 
     assert len(traces) == 1
 
 
 def test_values_beyond_black_and_white_are_kept():
-    enhance = plane_enhancer(create_network("srcnn-9-5-5"))
+    run = runner(create_network("srcnn-9-5-5"))
 
-    assert enhance(np.full((20, 20), 1.5, np.float32)).min() > 1.2
+    assert run(np.full((20, 20), 1.5, np.float32)).min() > 1.2
 
 
 def test_other_dtypes_and_layouts_give_the_same(planes):
-    enhance = plane_enhancer(create_network("srcnn-9-1-5", initialization="he"))
+    run = runner(create_network("srcnn-9-1-5", initialization="he"))
     plane = planes[1]
-    expected = enhance(plane.T.copy())
+    expected = run(plane.T.copy())
 
-    np.testing.assert_array_equal(enhance(plane.T), expected)
-    np.testing.assert_array_equal(enhance(plane.T.astype(np.float64)), expected)
+    np.testing.assert_array_equal(run(plane.T), expected)
+    np.testing.assert_array_equal(run(plane.T.astype(np.float64)), expected)
 
 
-def test_the_enhancer_follows_the_networks_weights(planes):
+def test_the_runner_follows_the_networks_weights(planes):
     network = create_network("srcnn-9-1-5", initialization="he", seed=0)
     other = create_network("srcnn-9-1-5", initialization="he", seed=1)
-    enhance = plane_enhancer(network)
-    before = enhance(planes[1])
+    run = runner(network)
+    before = run(planes[1])
 
     network.set_arrays(other.get_arrays())
 
-    after = enhance(planes[1])
+    after = run(planes[1])
     assert np.abs(after - before).max() > 0.01
-    np.testing.assert_allclose(after, plane_enhancer(other)(planes[1]), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(after, runner(other)(planes[1]), rtol=0, atol=1e-6)
 
 
 def _anisotropic(plane):
@@ -99,11 +99,11 @@ def test_self_ensemble_is_the_mean_over_the_eight_turns(planes):
 )
 def test_self_ensemble_turns_with_the_picture(planes, turn):
     network = create_network("srcnn-9-5-5", initialization="he")
-    enhance = plane_enhancer(network)
-    ensemble = self_ensemble(enhance)
+    run = runner(network)
+    ensemble = self_ensemble(run)
     plane = planes[1]
 
-    assert np.abs(enhance(turn(plane)) - turn(enhance(plane))).max() > 1e-3
+    assert np.abs(run(turn(plane)) - turn(run(plane))).max() > 1e-3
     np.testing.assert_allclose(ensemble(turn(plane)), turn(ensemble(plane)), rtol=0, atol=1e-5)
 
 
@@ -119,7 +119,7 @@ def test_self_ensemble_of_an_isotropic_network_is_its_plain_output(planes):
             ]
             arrays[name] = np.mean(turns, axis=0)
     network.set_arrays(arrays)
-    enhance = plane_enhancer(network)
+    run = runner(network)
 
     for plane in planes:
-        np.testing.assert_allclose(self_ensemble(enhance)(plane), enhance(plane), atol=1e-5)
+        np.testing.assert_allclose(self_ensemble(run)(plane), run(plane), atol=1e-5)

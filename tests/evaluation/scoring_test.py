@@ -7,7 +7,7 @@ import pytest
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.keras_models import load_weights
-from srcnn_tf.engines.runners import plane_enhancer
+from srcnn_tf.engines.runners import runner
 from srcnn_tf.evaluation.metrics.psnr import psnr
 from srcnn_tf.evaluation.metrics.ssim import ssim
 from srcnn_tf.evaluation.quality import mean_quality
@@ -174,7 +174,7 @@ def test_bicubic_has_the_published_score(shared_data, dataset, scale, published)
 def test_the_authors_filters_have_their_published_score(shared_data, filters, scale, published):
     network = load_weights(shared_data / f"paper_weights/{filters}/x{scale}.mat")
 
-    scores = evaluate(_read_set(shared_data, "set5", scale), scale, plane_enhancer(network))
+    scores = evaluate(_read_set(shared_data, "set5", scale), scale, runner(network))
 
     mean = mean_quality(entry.network for entry in scores)
     assert mean.psnr == pytest.approx(published, abs=0.01)

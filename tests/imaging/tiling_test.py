@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from srcnn_tf.engines.keras_models import create_network
-from srcnn_tf.engines.runners import plane_enhancer, self_ensemble
+from srcnn_tf.engines.runners import runner, self_ensemble
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.tiling import Tile, Tiler
 from srcnn_tf.upscaling.enlarging import Enlarger
@@ -17,8 +17,8 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def enhance(network):
-    return plane_enhancer(network)
+def run(network):
+    return runner(network)
 
 
 def _picture(*shape):
@@ -36,43 +36,43 @@ def test_tiles_cover_every_pixel_once():
 
 
 @pytest.mark.parametrize("side", [1, 2, 5, 8, 16, 17, 31, 64])
-def test_tiled_plane_equals_the_whole(network, enhance, side):
+def test_tiled_plane_equals_the_whole(network, run, side):
     for shape in ((1, 1), (1, 19), (19, 1), (33, 20) if side > 1 else (6, 7)):
         plane = _picture(*shape)
 
-        tiled = Tiler(side).enhance(plane, enhance, network.architecture.halo)
+        tiled = Tiler(side).run(plane, run, network.architecture.halo)
 
-        np.testing.assert_allclose(tiled, enhance(plane), rtol=0, atol=1e-5)
+        np.testing.assert_allclose(tiled, run(plane), rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
 @pytest.mark.parametrize("side", [3, 7, 16, 33, 50])
-def test_tiled_enlargement_equals_the_whole(enhance, scale, side):
+def test_tiled_enlargement_equals_the_whole(run, scale, side):
     for shape in ((1, 1, 3), (1, 9, 3), (13, 1, 1), (23, 17, 4)):
         picture = _picture(*shape)
         if shape[2] == 4:
             picture[:, 6:12, 3] = 0  # Hidden pixels, whose color is made up from neighbors.
-        whole = Enlarger(scale, Tiler(10_000), enhance).enlarge(picture)
+        whole = Enlarger(scale, Tiler(10_000), run).enlarge(picture)
 
-        tiled = Enlarger(scale, Tiler(side), enhance).enlarge(picture)
+        tiled = Enlarger(scale, Tiler(side), run).enlarge(picture)
 
         assert whole.shape == (shape[0] * scale, shape[1] * scale, shape[2])
         np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-5)
 
 
-def test_smaller_overlap_would_show(network, enhance):
+def test_smaller_overlap_would_show(network, run):
     plane = _picture(40, 40)
 
-    tiled = Tiler(16).enhance(plane, enhance, network.architecture.halo - 1)
+    tiled = Tiler(16).run(plane, run, network.architecture.halo - 1)
 
-    assert np.abs(tiled - enhance(plane)).max() > 1e-3
+    assert np.abs(tiled - run(plane)).max() > 1e-3
 
 
-def test_self_ensemble_in_tiles_has_no_seams(network, enhance):
+def test_self_ensemble_in_tiles_has_no_seams(network, run):
     plane = _picture(30, 21)
-    ensemble = self_ensemble(enhance)
+    ensemble = self_ensemble(run)
 
-    tiled = Tiler(11).enhance(plane, ensemble, network.architecture.halo)
+    tiled = Tiler(11).run(plane, ensemble, network.architecture.halo)
 
     np.testing.assert_allclose(tiled, ensemble(plane), rtol=0, atol=1e-5)
 
@@ -103,7 +103,7 @@ def test_tiles_are_halved_when_memory_runs_out(caplog):
     tiler = Tiler(1000)
 
     with caplog.at_level("WARNING", "srcnn_tf"):
-        result = tiler.enhance(plane, _failing_above(90 * 90, calls), halo=0)
+        result = tiler.run(plane, _failing_above(90 * 90, calls), halo=0)
 
     np.testing.assert_array_equal(result, 2 * plane)
     assert tiler.side == 75
@@ -132,8 +132,8 @@ def test_finished_tiles_are_not_repeated():
 
 def test_other_errors_are_raised():
     with pytest.raises(MemoryError):
-        Tiler(1000).enhance(_picture(100, 100), _failing_above(10, []), halo=0)
+        Tiler(1000).run(_picture(100, 100), _failing_above(10, []), halo=0)
     with pytest.raises(ZeroDivisionError):
-        Tiler(1000).enhance(_picture(9, 9), lambda plane: 1 / 0, halo=0)
+        Tiler(1000).run(_picture(9, 9), lambda plane: 1 / 0, halo=0)
     with pytest.raises(ValueError, match="at least 1"):
         Tiler(0)

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_models import create_network
-from srcnn_tf.engines.runners import plane_enhancer, self_ensemble
+from srcnn_tf.engines.runners import runner, self_ensemble
 from srcnn_tf.networks import equivariance
 from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.families.srcnn import ARCHITECTURES, chain
@@ -27,13 +27,13 @@ def _symmetric(name, initialization="he"):
 
 @pytest.mark.parametrize("name", sorted(ARCHITECTURES))
 def test_turning_the_input_turns_the_output(name):
-    enhance = plane_enhancer(_symmetric(name), "tensorflow")
+    run = runner(_symmetric(name), "tensorflow")
     plane = np.random.default_rng(0).random((24, 31), np.float32)
-    expected = enhance(plane)
+    expected = run(plane)
 
     for turn in _TURNS:
-        np.testing.assert_allclose(enhance(turn(plane)), turn(expected), rtol=0, atol=1e-5)
-    np.testing.assert_allclose(self_ensemble(enhance)(plane), expected, rtol=0, atol=1e-5)
+        np.testing.assert_allclose(run(turn(plane)), turn(expected), rtol=0, atol=1e-5)
+    np.testing.assert_allclose(self_ensemble(run)(plane), expected, rtol=0, atol=1e-5)
 
 
 def test_the_filters_of_a_group_are_the_turns_of_its_first():
@@ -49,7 +49,7 @@ def test_the_filters_of_a_group_are_the_turns_of_its_first():
 def test_it_begins_at_the_quality_of_its_input():
     plane = np.random.default_rng(0).random((24, 31), np.float32)
 
-    result = plane_enhancer(_symmetric("srcnn-9-5-5", "identity"))(plane)
+    result = runner(_symmetric("srcnn-9-5-5", "identity"))(plane)
 
     assert np.sqrt(np.mean((result - plane) ** 2)) < 0.02
 

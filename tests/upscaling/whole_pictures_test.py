@@ -206,14 +206,14 @@ def test_weights_are_found_in_folders_of_scales(tmp_path, weights):
 def test_when_memory_runs_out_the_result_is_the_same(network, photo, monkeypatch):
     expected = srcnn_tf.upscale(photo, 2, network)
     enlarger = whole_pictures.make_enlarger(network, 2)
-    run = enlarger._runner._enhance
+    run = enlarger._runner._run
 
     def poor(plane):
         if plane.size > 130 * 130:
             raise tf.errors.ResourceExhaustedError(None, None, "OOM")
         return run(plane)
 
-    monkeypatch.setattr(enlarger._runner, "_enhance", poor)
+    monkeypatch.setattr(enlarger._runner, "_run", poor)
 
     np.testing.assert_array_equal(enlarger.enlarge(photo), expected)
     assert enlarger.tiler.side < 130

@@ -73,7 +73,7 @@ def test_it_trains_resumes_and_enlarges(name, tmp_path):
     for answer in answers[1:]:
         np.testing.assert_allclose(answer, answers[0], rtol=0, atol=1e-5)
     built, run = network.architecture, self_ensemble(runner(network))
-    tiled = Tiler(11).enhance(plane, run, built.halo, built.upscale)
+    tiled = Tiler(11).run(plane, run, built.halo, built.upscale)
     np.testing.assert_allclose(tiled, run(plane), rtol=0, atol=1e-5)
     scores = evaluate(small_runs.pictures(3), 3, runner(network))
     assert all(np.isfinite(score.network.psnr) for score in scores)
