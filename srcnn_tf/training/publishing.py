@@ -65,8 +65,10 @@ def ship(
     info = network.info
     if info.provenance.get("config", {}).get("validation_pictures") != 0:
         raise WeightsError(f"{run} held pictures out; ship a run with --validation_pictures=0.")
-    run = runner(network)
-    scores = {name: evaluate(pictures, info.scale, run) for name, pictures in test_sets.items()}
+    scores = {
+        name: evaluate(pictures, info.scale, runner(network))
+        for name, pictures in test_sets.items()
+    }
     recorded = {
         name: dict(mean_quality(each.network for each in pictures))
         for name, pictures in scores.items()
