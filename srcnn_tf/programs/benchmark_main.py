@@ -39,7 +39,9 @@ DATA_DIR = flags.DEFINE_string(
     "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
 )
 MANUAL_DIR = flags.DEFINE_string(
-    "manual_dir", None, "A folder that holds set5/, set14/, ..., instead of downloading."
+    "manual_dir",
+    None,
+    "The dataset's pictures, or a folder that holds set5/, set14/, ..., instead of downloading.",
 )
 PER_IMAGE = flags.DEFINE_bool("per_image", False, "Also print the scores of every picture.")
 METRIC_NAMES = flags.DEFINE_list(

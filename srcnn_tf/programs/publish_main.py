@@ -16,7 +16,7 @@ from srcnn_tf.programs.startup import start_tensorflow
 
 RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
 DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared datasets.")
-MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "A folder that holds set5/, set14/, ...")
+MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "The datasets' pictures, as for bin/train.")
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
     [*catalog.DEFAULT_BENCHMARKS, "bsd200"],

@@ -61,7 +61,9 @@ DATA_DIR = flags.DEFINE_string(
     "data_dir", None, "Where TFDS keeps prepared datasets (default: ~/tensorflow_datasets)."
 )
 MANUAL_DIR = flags.DEFINE_string(
-    "manual_dir", None, "A folder that holds t91/, set5/, ..., instead of downloading."
+    "manual_dir",
+    None,
+    "The dataset's pictures, or a folder that holds t91/, set5/, ..., instead of downloading.",
 )
 TEST_SETS = flags.DEFINE_list(
     "test_sets",

@@ -148,9 +148,11 @@ class SubimageInput:
     def digest(self) -> bytes:
         """Returns a digest of what the records were built from, and of their shards."""
         builder, split = self._subimages.builder, self._subimages.split
+        metadata = dict(builder.info.metadata or {})
         told = (
             builder.info.full_name,
-            sorted((builder.info.metadata or {}).items()),
+            # Of the pictures themselves, wherever they lie.
+            metadata.get("contents") or sorted(metadata.items()),
             [file.take for file in streaming.shards_of(builder, split)],
         )
         return hashlib.sha256(repr(told).encode()).digest()

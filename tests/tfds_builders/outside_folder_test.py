@@ -61,11 +61,13 @@ def test_prepares_and_reads_as_any_other(tmp_path, dunes):
     assert len(list(again)) == 6
 
 
-def test_changed_pictures_are_noticed(tmp_path, dunes):
+def test_records_of_changed_pictures_are_built_anew(tmp_path, dunes, caplog):
     prepared_builder(dunes.name, 3, tmp_path / "data")
-    Image.new("RGB", (70, 70)).save(dunes.folder / "pictures" / "wave0.png")
-    with pytest.raises(DatasetUnavailableError, match="were not built from the pictures"):
-        prepared_builder(dunes.name, 3, tmp_path / "data")
+    Image.new("RGB", (72, 72)).save(dunes.folder / "pictures" / "wave0.png")
+    builder = prepared_builder(dunes.name, 3, tmp_path / "data")
+    assert "they are built anew" in caplog.text
+    first, *_ = pipeline.read_pictures(builder, "pictures")
+    assert first.hr_y.shape == (72, 72)
 
 
 def test_wrong_number_of_pictures_is_refused(tmp_path, dunes):

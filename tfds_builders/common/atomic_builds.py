@@ -1,8 +1,9 @@
-"""Atomic builds: one at a time, whole or not there, what killed ones left removed, clear errors.
+"""Atomic builds: one at a time, whole or not there, anew if pictures changed, clear errors.
 
 TFDS itself writes to a folder `incomplete.<random>_<version>` and renames it when all is done. So
 nothing half-made passes for a dataset; but two builds at once end with a traceback, a killed one
-leaves its folder behind for ever, and a full disk is a page of text.
+leaves its folder behind for ever, a full disk is a page of text, and records stay what they are
+whatever becomes of the pictures.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ import tensorflow_datasets as tfds
 from absl import app
 
 from srcnn_tf.files import folder_lock
+from tfds_builders.common import built_from
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.shard_writing import write_errors
 
@@ -26,8 +28,21 @@ _LOGGER = logging.getLogger(__name__)
 class AtomicBuildMixin:
     """Beside `GeneratorBasedBuilder`, before it: how `download_and_prepare` goes about a build."""
 
+    def why_outdated(self, manual_dir: str | os.PathLike | None) -> str | None:
+        """Returns why the records on disk are not those of the pictures; None if they are.
+
+        Published pictures never change; builders of others override this.
+
+        Args:
+          manual_dir: as the user named it, or None.
+        """
+        del manual_dir
+        return None
+
     def download_and_prepare(self, **options) -> None:
         """Does what TFDS does, but waits for another process that builds the same records.
+
+        Records of other pictures than are there now make way for new ones.
 
         Args:
           **options: TFDS's.
@@ -36,15 +51,42 @@ class AtomicBuildMixin:
           DatasetUnavailableError: the records cannot be written, or the pictures cannot be had.
         """
         config = options.get("download_config") or tfds.download.DownloadConfig()
-        if self.data_path.exists() and not config.download_mode.overwrite_dataset:
-            super().download_and_prepare(**options)  # Writes nothing, so it needs no lock.
-            return
-        with _translate_errors(self), _locked(self):
-            built_meanwhile = self.data_path.exists()
-            _remove_leftovers(self)
-            super().download_and_prepare(**options)
-            if built_meanwhile:
-                self.info.read_from_directory(self.data_path)
+        reuse = config.download_mode == tfds.download.GenerateMode.REUSE_DATASET_IF_EXISTS
+        with _translate_errors(self):
+            there = self.data_path.exists()
+            reason = self.why_outdated(config.manual_dir) if there and reuse else None
+            if there and reason is None and not config.download_mode.overwrite_dataset:
+                super().download_and_prepare(**options)  # Writes nothing, so it needs no lock.
+                return
+            found = built_from.read(self.data_path)
+            with _locked(self):
+                _remove_leftovers(self)
+                built_meanwhile = (self.data_path.exists(), built_from.read(self.data_path)) != (
+                    there,
+                    found,
+                )
+                if built_meanwhile and self.data_path.exists():
+                    reason = self.why_outdated(config.manual_dir) if reuse else None
+                    self.info.read_from_directory(self.data_path)
+                if reason is None or not self.data_path.exists():
+                    super().download_and_prepare(**options)
+                    return
+                _LOGGER.warning("%s: %s; they are built anew.", self.info.full_name, reason)
+                with _set_aside(self):
+                    super().download_and_prepare(**options)
+
+
+@contextlib.contextmanager
+def _set_aside(builder) -> Iterator[None]:
+    """Lets records be built where others are; those come back if that fails."""
+    former = builder.data_path.parent / f"incomplete.FORMER_{builder.version}"  # A leftover's name.
+    builder.data_path.rename(former)
+    try:
+        yield
+    except BaseException:
+        former.rename(builder.data_path)
+        raise
+    former.rmtree()
 
 
 @contextlib.contextmanager

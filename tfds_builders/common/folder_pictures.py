@@ -3,7 +3,7 @@
 import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import find_images
-from tfds_builders.common.fingerprint import fingerprint
+from tfds_builders.common.built_from import describe
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.pair_builder import PairBuilder
 from tfds_builders.common.picture_examples import PictureExamples
@@ -17,7 +17,7 @@ class FolderPictures(PairBuilder, skip_registration=True):
 
     def _split_generators(self, dl_manager):
         del dl_manager  # Nothing is downloaded.
-        folder = self.DATASET.folder / "pictures"
+        folder = self.pictures_folder(None)
         ((split, expected),) = self.DATASET.splits.items()
         found = len(find_images(folder)) if folder.is_dir() else 0
         if found != expected:
@@ -26,5 +26,5 @@ class FolderPictures(PairBuilder, skip_registration=True):
                 "correct one of them."
             )
         # Saved beside the records, so that they are never taken for those of other pictures.
-        self.info.metadata["fingerprint"] = fingerprint(folder)
+        self.info.metadata.update(describe(folder))
         return {split: PictureExamples(self.name, folder, self.builder_config)}

@@ -1,15 +1,19 @@
 """`PairBuilder`: what every dataset's `Builder` derives from, a config for each scale."""
 
+import os
 import pathlib
 import sys
+from collections.abc import Iterable
 from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data.dataset_folder import Dataset, read_dataset
-from tfds_builders.common import pairs, sources
+from srcnn_tf.files.image_files import ImageFileError
+from tfds_builders.common import built_from, manual_folders, pairs, sources
 from tfds_builders.common.atomic_builds import AtomicBuildMixin
 from tfds_builders.common.beam_generation import BeamMixin
+from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.picture_examples import PictureExamples
 
 
@@ -42,6 +46,39 @@ class PairBuilder(
         # Without these TFDS knows no manual folder.
         if cls.DATASET.source in ("urls", "user"):
             cls.MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply(cls.DATASET)
+
+    @classmethod
+    def manual_names(cls) -> Iterable[str]:
+        """Returns names of files or folders by which a folder is known to be this dataset's."""
+        return ()
+
+    @classmethod
+    def pictures_folder(cls, manual_dir: str | os.PathLike | None) -> pathlib.Path | None:
+        """Returns where the pictures are taken from; None for a package's, and for downloads.
+
+        Args:
+          manual_dir: as the user named it, or None; see `manual_folders.folder_of`.
+        """
+        if cls.DATASET.source == "folder":
+            return cls.DATASET.folder / "pictures"
+        if manual_dir is None or cls.DATASET.source == "package":
+            return None
+        manual_dir = pathlib.Path(manual_dir).expanduser()
+        return manual_folders.folder_of(cls.DATASET, manual_dir, cls.manual_names())
+
+    def why_outdated(self, manual_dir: str | os.PathLike | None) -> str | None:
+        """Returns why records are not those of the user's pictures; see `built_from`.
+
+        Raises:
+          DatasetUnavailableError: the pictures cannot be read.
+        """
+        folder = self.pictures_folder(manual_dir)
+        if folder is None or self.DATASET.source not in ("user", "folder"):
+            return None
+        try:
+            return built_from.why_outdated(self.data_path, folder)
+        except (ImageFileError, OSError) as error:
+            raise DatasetUnavailableError(f"{self.name}: {error}") from None
 
     def _info(self) -> tfds.core.DatasetInfo:
         return self._pair_info()

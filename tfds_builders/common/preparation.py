@@ -15,10 +15,8 @@ from absl import logging
 from srcnn_tf.data import catalog
 from srcnn_tf.data.dataset_folder import Dataset
 from srcnn_tf.files import urls
-from srcnn_tf.files.image_files import ImageFileError
-from tfds_builders.common import sources
+from tfds_builders.common import built_from, sources
 from tfds_builders.common.builder_classes import builder_class
-from tfds_builders.common.fingerprint import fingerprint
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.pairs import SCALES
 
@@ -41,13 +39,14 @@ def prepared_builder(
 ) -> tfds.core.DatasetBuilder:
     """Returns a dataset's builder at a scale, its records on disk; builds them first if need be.
 
-    Records that were built earlier are used without a network or a manual folder.
+    Records that were built earlier are used without a network or a manual folder. Those of the
+    user's own pictures are built anew if the folder is another, or its pictures have changed.
 
     Args:
       name: one of `srcnn_tf.data.catalog.DATASETS`.
       scale: 2, 3 or 4.
       data_dir: where TFDS keeps datasets; None means its default, `~/tensorflow_datasets`.
-      manual_dir: a folder that holds `set5/`, `t91/` and so on; see `pictures_folder`.
+      manual_dir: a dataset's pictures, or a folder of such folders; see `pictures_folder`.
       download: whether the network may be used.
       subimages: whether to return sub-images instead of whole pictures.
 
@@ -59,14 +58,18 @@ def prepared_builder(
     builder, prepared = _builder(dataset, scale, data_dir, subimages)
     title = f"{name}/{builder.builder_config.name}"
     folder = pictures_folder(dataset, manual_dir)
-    if prepared:
-        _check_same_pictures(dataset, builder, folder)
+    if prepared and (folder is None or dataset.source == "urls"):
+        _warn_of_changes(dataset, builder)
         return builder
+    if prepared:
+        _prepare(builder, folder)  # Does nothing if they are the records of these pictures.
+        return _builder(dataset, scale, data_dir, subimages)[0]
     if folder is None and not download and dataset.source != "package":
         raise DatasetUnavailableError(
             f"{title} is not prepared, and may not be downloaded.\n{sources.how_to_supply(dataset)}"
         )
-    print(f"preparing {title} in {builder.data_dir}", file=sys.stderr)
+    source = "" if folder is None else f" from {folder}"
+    print(f"preparing {title} in {builder.data_dir}{source}", file=sys.stderr)
     _prepare(builder, folder)
     return builder
 
@@ -79,23 +82,22 @@ def is_prepared(dataset: Dataset, scale: int, data_dir: str | os.PathLike | None
 def pictures_folder(dataset: Dataset, manual_dir: str | os.PathLike | None) -> pathlib.Path | None:
     """Returns the folder that a dataset's pictures are taken from.
 
-    That is `<manual_dir>/<name>`; None where there is none, so that they are downloaded, and for
-    what an installed package brings along. The user's own pictures may also be `manual_dir` itself.
+    None where they are downloaded, and for what an installed package brings along.
+
+    Args:
+      dataset: of the catalog.
+      manual_dir: the dataset's pictures, or a folder of such folders (`set5/`, `t91/`, ...), which
+        need not hold all datasets; None for neither.
 
     Raises:
       DatasetUnavailableError: `manual_dir` does not exist.
     """
-    if dataset.source == "folder":
-        return dataset.folder / "pictures"
-    if manual_dir is None or dataset.source == "package":
-        return None
-    manual_dir = pathlib.Path(manual_dir).expanduser()
-    if not manual_dir.is_dir():
-        problem = urls.problem(manual_dir) or f"the manual folder {manual_dir} does not exist."
-        raise DatasetUnavailableError(f"{dataset.name}: {problem}")
-    if (manual_dir / dataset.name).is_dir():
-        return manual_dir / dataset.name
-    return manual_dir if dataset.source == "user" else None
+    if manual_dir is not None and dataset.source in ("urls", "user"):
+        manual_dir = pathlib.Path(manual_dir).expanduser()
+        if not manual_dir.is_dir():
+            problem = urls.problem(manual_dir) or f"the manual folder {manual_dir} does not exist."
+            raise DatasetUnavailableError(f"{dataset.name}: {problem}")
+    return builder_class(dataset.name).pictures_folder(manual_dir)
 
 
 def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[], float] | None:
@@ -103,7 +105,7 @@ def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[],
 
     It builds into a temporary folder. None if `manual_dir` does not hold the pictures.
     """
-    if manual_dir is None or not (pathlib.Path(manual_dir).expanduser() / name).is_dir():
+    if manual_dir is None or pictures_folder(catalog.DATASETS[name], manual_dir) is None:
         return None
 
     def build():
@@ -160,22 +162,15 @@ def _config_name(dataset, scale, subimages, known) -> str:
     raise ValueError(f"{dataset.name} has no config {config}; it has: {', '.join(known)}.")
 
 
-def _check_same_pictures(dataset, builder, folder) -> None:
-    """Refuses records that were built from other pictures than are in the folder now.
-
-    Published pictures are the same everywhere, so their records have no fingerprint.
-    """
-    if dataset.source not in ("user", "folder") or folder is None:
-        return
-    try:
-        if (builder.info.metadata or {}).get("fingerprint") == fingerprint(folder):
-            return
-    except ImageFileError as error:
-        raise DatasetUnavailableError(f"{builder.name}: {error}") from None
-    raise DatasetUnavailableError(
-        f"{builder.name}: the records in {builder.data_dir} were not built from the pictures that"
-        f" are now in {folder}.\nName another data_dir for these pictures, or remove the records."
-    )
+def _warn_of_changes(dataset, builder) -> None:
+    """Says where the user's pictures changed, and the folder to build from was not named."""
+    changed = built_from.changed_since(builder.data_path) if dataset.source == "user" else None
+    if changed is not None:
+        print(
+            f"{builder.info.full_name}: the pictures in {changed} have changed since its records "
+            f"were built; --manual_dir={changed} builds them anew",
+            file=sys.stderr,
+        )
 
 
 def _prepare(builder, folder) -> None:

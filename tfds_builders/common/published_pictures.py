@@ -1,5 +1,6 @@
 """`PublishedPictures`: datasets whose files are listed in `checksums.tsv`, byte for byte."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from tfds_builders.common import sources
@@ -21,6 +22,11 @@ class PublishedPictures(PairBuilder, skip_registration=True):
         if hasattr(cls, "DATASET"):
             manifest = cls.DATASET.folder / "checksums.tsv"
             cls.PICTURES = read_manifest(manifest, cls.DATASET.mirror)
+
+    @classmethod
+    def manual_names(cls) -> Iterable[str]:
+        """Returns the names of its files."""
+        return (picture.file for picture in cls.PICTURES)
 
     def _split_generators(self, dl_manager):
         paths = sources.locate(dl_manager, self.DATASET, self.PICTURES)

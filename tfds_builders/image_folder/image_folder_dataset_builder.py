@@ -6,7 +6,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.files.image_files import find_images
 from tfds_builders.common import pairs, sources, subimages
-from tfds_builders.common.fingerprint import fingerprint
+from tfds_builders.common.built_from import describe
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.pair_builder import PairBuilder
 from tfds_builders.common.picture_examples import PictureExamples
@@ -50,7 +50,7 @@ class Builder(PairBuilder):
                 f"image_folder: {folder} holds no pictures.\n{self.MANUAL_DOWNLOAD_INSTRUCTIONS}"
             )
         # Saved beside the records, so that they are never taken for those of another folder.
-        self.info.metadata["fingerprint"] = fingerprint(folder)
+        self.info.metadata.update(describe(folder))
         return {tfds.Split.TRAIN: self._generate_examples(folder)}
 
     def _generate_examples(self, folder):

@@ -1,11 +1,13 @@
 """Programs get a complete dataset or one clear error."""
 
 import concurrent.futures
+import shutil
 import subprocess
 import sys
 import threading
 
 import pytest
+import tensorflow_datasets as tfds
 
 from tfds_builders.common import atomic_builds, downloads
 from tfds_builders.common.picture_examples import PictureExamples
@@ -90,15 +92,72 @@ def test_second_program_waits_for_the_first(tmp_path, manual, monkeypatch):
     assert built == ["set5"]
 
 
-def test_records_of_another_image_folder_are_refused(tmp_path, manual):
-    data_dir = tmp_path / "data"
-    builder = prepared_builder("image_folder", 2, data_dir, manual / "t91")
-    assert builder.info.splits["train"].num_examples == 2
-    assert prepared_builder("image_folder", 2, data_dir, manual / "t91").is_prepared()
-    assert prepared_builder("image_folder", 2, data_dir).is_prepared()
+def _names(builder):
+    records = builder.as_dataset(split="train").as_numpy_iterator()
+    return sorted(record["filename"].decode() for record in records)
 
-    with pytest.raises(DatasetUnavailableError, match="not built from the pictures"):
-        prepared_builder("image_folder", 2, data_dir, manual)
+
+def test_another_image_folder_never_gets_the_former_records(tmp_path, manual, caplog):
+    data_dir = tmp_path / "data"
+    (manual / "set5" / "second.bmp").rename(manual / "set5" / "other.bmp")
+    names = {"t91": ["first.bmp", "second.bmp"], "set5": ["first.bmp", "other.bmp"]}
+    assert _names(prepared_builder("image_folder", 2, data_dir, manual / "t91")) == names["t91"]
+    assert "anew" not in caplog.text
+
+    builder = prepared_builder("image_folder", 2, data_dir, manual / "set5")
+    assert _names(builder) == names["set5"]
+    assert f"were built from {manual / 't91'}, not from {manual / 'set5'}" in caplog.text
+    assert _names(tfds.builder("image_folder/x2", data_dir=data_dir)) == names["set5"]
+    assert [path.name for path in data_dir.glob("image_folder/x2/incomplete*")] == []
+
+
+def test_records_follow_their_pictures(tmp_path, manual, caplog, capsys):
+    folder, data_dir = manual / "set5", tmp_path / "data"
+
+    def build():
+        caplog.clear()
+        builder = prepared_builder("image_folder", 2, data_dir, folder)
+        return _names(builder), "built anew" in caplog.text
+
+    assert build() == (["first.bmp", "second.bmp"], False)
+    assert build() == (["first.bmp", "second.bmp"], False)
+    shutil.copy(folder / "first.bmp", folder / "third.bmp")
+    capsys.readouterr()
+    prepared_builder("image_folder", 2, data_dir)
+    assert f"--manual_dir={folder} builds them anew" in capsys.readouterr().err
+    assert build() == (["first.bmp", "second.bmp", "third.bmp"], True)
+    (folder / "second.bmp").unlink()
+    assert build() == (["first.bmp", "third.bmp"], True)
+    pixels = bytearray((folder / "first.bmp").read_bytes())
+    pixels[-1] ^= 1
+    (folder / "first.bmp").write_bytes(pixels)
+    assert build() == (["first.bmp", "third.bmp"], True)
+    assert build() == (["first.bmp", "third.bmp"], False)
+
+
+def test_former_records_stay_if_the_new_cannot_be_built(tmp_path, manual):
+    names = _names(prepared_builder("image_folder", 2, tmp_path / "data", manual / "t91"))
+    (manual / "empty").mkdir()
+    (manual / "empty" / "notes.txt").touch()
+    with pytest.raises(DatasetUnavailableError, match="empty holds no pictures"):
+        prepared_builder("image_folder", 2, tmp_path / "data", manual / "empty")
+    assert _names(prepared_builder("image_folder", 2, tmp_path / "data")) == names
+
+
+@pytest.mark.parametrize("name", ["t91", "T91", "."])
+def test_manual_dir_is_the_folder_of_pictures_or_of_folders(tmp_path, manual, capsys, name):
+    (manual / "t91").rename(manual / "pictures")
+    if name != ".":
+        (manual / "pictures").rename(manual / name)
+    named = manual / "pictures" if name == "." else manual
+    builder = prepared_builder("t91", 2, tmp_path / "data", named)
+    assert builder.info.splits["train"].num_examples == 2
+    assert f"from {manual / ('pictures' if name == '.' else name)}" in capsys.readouterr().err
+
+
+def test_manual_dir_without_the_dataset_is_passed_over(tmp_path, manual, no_network):
+    with pytest.raises(DatasetUnavailableError, match="the network is down"):
+        prepared_builder("set14", 2, tmp_path, manual_dir=manual)
 
 
 def test_unknown_names_and_scales_are_value_errors(tmp_path):

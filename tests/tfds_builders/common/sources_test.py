@@ -63,6 +63,14 @@ def test_complete_manual_folder_needs_no_download(tmp_path, manual, web):
     assert web["asked"] == []
 
 
+def test_folder_of_folders_is_looked_into(tmp_path, manual, web, caplog):
+    manual.rename(tmp_path / "set5")
+    with caplog.at_level("INFO"):
+        assert _locate(tmp_path, tmp_path) == [tmp_path / "set5" / name for name in _NAMES]
+    assert f"set5: pictures from {tmp_path / 'set5'}" in caplog.messages
+    assert web["asked"] == []
+
+
 def test_bad_files_of_a_manual_folder_are_named(tmp_path, manual, web):
     altered = bytearray((manual / _NAMES[0]).read_bytes())
     altered[-1] ^= 1
