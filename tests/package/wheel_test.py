@@ -1,8 +1,10 @@
 """The wheel, installed where nothing else is, enlarges a picture as the checkout does."""
 
+import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import venv
 
 import numpy as np
@@ -23,26 +25,36 @@ def _run(*command, **options):
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """The folder of the commands of an environment that has the wheel and what it needs."""
+def environment(tmp_path_factory):
+    """The folder of the commands of an empty environment."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def wheel(environment, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     # A copy, since building writes beside what is built.
     (folder / "source").mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE", "srcnn_tf", "tfds_builders"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / "source" / name)
-    environment = folder / "environment"
-    venv.create(environment, with_pip=True)
-    scripts = environment / "bin"
-    made = _run(scripts / "pip", "wheel", "--no-deps", "-w", folder, folder / "source")
+    made = _run(environment / "pip", "wheel", "--no-deps", "-w", folder, folder / "source")
     if made.returncode:
         pytest.skip(f"no wheel could be built here: {made.stderr.strip().splitlines()[-1:]}")
     (wheel,) = folder.glob("*.whl")
     assert wheel.stat().st_size < 10e6
-    done = _run(scripts / "pip", "install", wheel)
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def installed(environment, wheel):
+    """The folder of the commands of an environment that has the wheel and what it needs."""
+    done = _run(environment / "pip", "install", wheel)
     if done.returncode:
         pytest.skip("the packages that the wheel needs could not be fetched; is there a network?")
-    return scripts
+    return environment
 
 
 def test_it_enlarges_without_tensorflow(installed, tmp_path):
@@ -86,3 +98,19 @@ print(" ".join(DATASETS))
     assert counts.split() == [str(count) for count in expected]
     assert files == "True True"
     assert {"t91", "set5", "set14", "bsd200"} <= set(datasets.split())
+
+
+def test_tfds_builds_by_name_from_anywhere(environment, wheel, tmp_path):
+    # TensorFlow and TFDS are those of this environment; of the package it sees the wheel alone.
+    site, empty = tmp_path / "site", tmp_path / "empty"
+    empty.mkdir()
+    done = _run(environment / "pip", "install", "--no-deps", "--target", site, wheel)
+    assert done.returncode == 0, done.stderr
+    options = {"cwd": empty, "env": {**os.environ, "PYTHONPATH": str(site), "HOME": str(empty)}}
+    found = _run(sys.executable, "-c", "import tfds_builders as t; print(t.__file__)", **options)
+    assert found.stdout.startswith(str(site)), found.stderr
+    tfds = [sys.executable, "-m", "tensorflow_datasets.scripts.cli.main", "build"]
+    build = [*tfds, "sample_photos/x4", "--imports=tfds_builders", "--data_dir=data"]
+    done = _run(*build, **options)
+    assert done.returncode == 0, done.stderr
+    assert list((empty / "data" / "sample_photos" / "x4").glob("*/*train.tfrecord*"))
