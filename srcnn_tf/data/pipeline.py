@@ -18,9 +18,10 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf.data import augment, record_files
+from srcnn_tf.data import augment, photo_crops, record_files
 from srcnn_tf.data.crop_op import crop_op
 from srcnn_tf.data.originals import read_originals
+from srcnn_tf.data.photo_degradation import PhotoDegradation, webp_planes
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.degradation import degrade_y, shrink_y
 from srcnn_tf.imaging.resize import imresize
@@ -40,6 +41,7 @@ class EvaluationPicture(NamedTuple):
     bicubic_y: np.ndarray  # float32 (H, W), 1.0 = 255
     lr_y: np.ndarray | None = None  # float32 (H/s, W/s), 1.0 = 255
     hr: np.ndarray | None = None  # uint8 (H, W, 3), RGB; read on request only
+    condition: str = ""  # how the small picture was degraded, in a word; "" if it was not
 
 
 class PackedPictures(NamedTuple):
@@ -278,6 +280,7 @@ def training_batches(
     first_step: int = 0,
     dihedral: bool = True,
     full_range: float = 0.0,
+    photo: PhotoDegradation | None = None,
     shard: tuple[int, int] = (0, 1),
     engine: str = "auto",
     parallel_calls: int = tf.data.AUTOTUNE,
@@ -295,6 +298,8 @@ def training_batches(
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       dihedral: whether crops are flipped and rotated at random.
       full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
+      photo: what the inputs go through, as photographs do; None leaves them as they are. For the
+        low grid, where the input is the small picture.
       shard: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
       engine: one of `devices.ENGINES`. On the bicubic grid crops are cut by `crop_op`; with
@@ -314,6 +319,14 @@ def training_batches(
     cut = native or (cut_by_gathering if packed.block == 1 else cut_blocks)
     size = batch_size // shard[1]
     mine = slice(shard[0] * size, (shard[0] + 1) * size)
+    degraded = photo and photo_crops.photo_inputs(
+        photo,
+        (pixels, starts, rows, columns),
+        webp_planes(packed, photo, seed) if photo.webp else np.zeros(0, np.uint8),
+        seed=seed,
+        batch_size=batch_size,
+        patch=patch,
+    )
 
     def batch(step):
         # Chosen for the whole batch, which costs next to nothing; cut for this share of it.
@@ -332,7 +345,12 @@ def training_batches(
             else tf.zeros([batch_size], tf.bool)
         )
         gains = augment.gains(stretched)
-        return cut(pixels, corners[mine], widths[mine], turn[mine], gains[mine], patch, border)
+        inputs, targets = cut(
+            pixels, corners[mine], widths[mine], turn[mine], gains[mine], patch, border
+        )
+        if degraded:
+            inputs = degraded(step, chosen, top, left, turn, gains, mine)
+        return inputs, targets
 
     # There is nothing to rewrite here, and rewriting copies all pixels for every iterator.
     options = tf.data.Options()
