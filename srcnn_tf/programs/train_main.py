@@ -30,7 +30,12 @@ from srcnn_tf.training.optimizers.optimizer import OPTIMIZERS
 from srcnn_tf.training.profiling import step_range
 from srcnn_tf.training.recipes import recipe
 
-SCALE = flags.DEFINE_enum("scale", None, [str(scale) for scale in SCALES], "How much to enlarge.")
+SCALE = flags.DEFINE_enum(
+    "scale",
+    None,
+    [str(scale) for scale in (1, *SCALES)],
+    "How much to enlarge; 1, of networks for photographs, is to clean and not to enlarge.",
+)
 PRESET = flags.DEFINE_string(
     "preset",
     recipe.AUTO,
@@ -123,6 +128,14 @@ flags.DEFINE_alias("balance", "difficulty_exponent")
 flags.DEFINE_bool("dihedral", None, "Flip and rotate crops at random.")
 flags.DEFINE_alias("turns", "dihedral")
 flags.DEFINE_float("full_range", None, "Share of the crops stretched from Y's 16..235 to 0..255.")
+flags.DEFINE_float(
+    "compressed", None, "Share of the crops whose small picture is compressed as photographs are."
+)
+flags.DEFINE_float("webp", None, "Share of the compressed ones that are WebP's, not JPEG's.")
+flags.DEFINE_float("recompressed", None, "Share of them that JPEG compresses once more.")
+flags.DEFINE_float("noisy", None, "Share of the crops whose small picture has noise.")
+flags.DEFINE_float("noise_levels", None, "The highest standard deviation of the noise, 0 to 255.")
+flags.DEFINE_list("qualities", None, "Lowest and highest quality of compression, such as 5,95.")
 flags.DEFINE_string("loss", None, f"What is minimized: {', '.join(LOSSES)}, or a --plugin's.")
 flags.DEFINE_string(
     "optimizer", None, f"What minimizes it: {', '.join(OPTIMIZERS)}, or a --plugin's."
@@ -312,6 +325,9 @@ def _print_table(result, config):
     automatic = TEST_SETS.value == ["auto"]
     names = catalog.DEFAULT_BENCHMARKS if automatic else TEST_SETS.value
     if names == ["none"]:
+        return
+    if config.scale == 1:
+        print("no table: the papers enlarge; held-out pictures are scored in the run's train.log")
         return
     builders = {}
     for name in names:

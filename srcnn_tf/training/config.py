@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from srcnn_tf.data.photo_degradation import PhotoDegradation
 from srcnn_tf.engines.devices import PRECISIONS, engine_name
 from srcnn_tf.networks.architecture import LOW_GRID, Architecture
 from srcnn_tf.networks.families.family import family_of, find_architecture
@@ -21,7 +22,7 @@ class TrainConfig:
     """A recipe. The same recipe, data and machine give the same weights, bit for bit.
 
     Attributes:
-      scale: enlargement, at least 2.
+      scale: enlargement; 1 is for networks on the low grid that clean photographs.
       network: a name, such as `srcnn-9-5-5`; see `networks.find_architecture`.
       initialization: what training starts from; see `initialization.draw_arrays`.
       initial_weights: a weight file to start from instead, or "".
@@ -43,6 +44,14 @@ class TrainConfig:
       dihedral: whether crops are flipped and rotated at random.
       full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
         pictures are their own Y and have such values; a network that never saw them lifts blacks.
+      compressed: share of the crops whose small picture is compressed at random, as photographs
+        are; see `photo_degradation.PhotoDegradation` for this and what follows. If it and `noisy`
+        are 0, small pictures stay as they are, not even rounded.
+      webp: share of the compressed ones that are WebP's instead of JPEG's.
+      recompressed: share of the compressed ones that JPEG compresses once more.
+      noisy: share of the crops whose small picture has noise.
+      noise_levels: the highest standard deviation of the noise, in 1/255 of white.
+      qualities: lowest and highest quality of compression.
       loss: a name in `training.losses`: `mse`, `charbonnier`, `l1`.
       optimizer: a name in `training.optimizers`: `muon`, `adam`.
       learning_rate: the highest; it falls to `final_learning_rate` times that by half a cosine.
@@ -84,6 +93,12 @@ class TrainConfig:
     difficulty_exponent: float = 0.0
     dihedral: bool = True
     full_range: float = 0.25
+    compressed: float = 0.0
+    webp: float = 0.1
+    recompressed: float = 0.15
+    noisy: float = 0.0
+    noise_levels: float = 10.0
+    qualities: tuple[int, ...] = (5, 95)
     loss: str = "mse"
     optimizer: str = "muon"
     learning_rate: float = 1e-2
@@ -102,10 +117,12 @@ class TrainConfig:
 
     def __post_init__(self):
         self._set("rescale_factors", tuple(float(factor) for factor in self.rescale_factors))
+        self._set("qualities", tuple(int(quality) for quality in self.qualities))
         self._set("engine", engine_name(self.engine))
         _require(self.engine != "numpy", "engine cannot be numpy, which computes no gradients")
-        _require(self.scale >= 2, f"scale must be at least 2, not {self.scale}")
+        _require(self.scale >= 1, f"scale must be at least 1, not {self.scale}")
         self._check_network()
+        self._check_photo()
         _one_of("initialization", self.initialization, INITIALIZATIONS)
         _one_of("optimizer", self.optimizer, OPTIMIZERS)
         _one_of("loss", self.loss, LOSSES)
@@ -132,7 +149,15 @@ class TrainConfig:
         for name in ("learning_rate", "adam_learning_rate"):
             rate = getattr(self, name)
             _require(math.isfinite(rate) and rate > 0, f"{name} must be positive, not {rate}")
-        for name in ("full_range", "difficulty_exponent", "final_learning_rate"):
+        for name in (
+            "full_range",
+            "difficulty_exponent",
+            "final_learning_rate",
+            "compressed",
+            "webp",
+            "recompressed",
+            "noisy",
+        ):
             value = getattr(self, name)
             _require(0 <= value <= 1, f"{name} must be within 0 and 1, not {value}")
         _require(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
@@ -158,6 +183,43 @@ class TrainConfig:
             self.patch_size > 2 * border,
             f"patch_size must be more than {2 * border} for {self.network}, which loses {border} "
             f"pixels on every side, not {self.patch_size}",
+        )
+
+    def _check_photo(self):
+        _require(
+            math.isfinite(self.noise_levels) and 0 <= self.noise_levels <= 255,
+            f"noise_levels must be within 0 and 255, not {self.noise_levels}",
+        )
+        _require(
+            len(self.qualities) == 2 and 1 <= self.qualities[0] <= self.qualities[1] <= 100,
+            "qualities must be two, the lowest and the highest, within 1 and 100, not "
+            f"{self.qualities}",
+        )
+        low = self.architecture.grid == LOW_GRID
+        _require(
+            low or not self.photo,
+            f"compressed and noisy must be 0 for {self.network}, which does not see the small "
+            "picture; choose a network on the low grid, such as slim-10x16-photo",
+        )
+        _require(
+            self.scale > 1 or (low and self.photo is not None),
+            "scale 1 is for cleaning photographs; choose a network for that, such as "
+            "--network=slim-10x16-photo, or a higher scale",
+        )
+
+    @property
+    def photo(self) -> PhotoDegradation | None:
+        """What small pictures go through; None if they stay as they are."""
+        if not (self.compressed or self.noisy):
+            return None
+        low, high = self.qualities
+        return PhotoDegradation(
+            self.compressed,
+            self.webp,
+            self.recompressed,
+            self.noisy,
+            self.noise_levels,
+            (low, high),
         )
 
     @property
@@ -213,6 +275,12 @@ _BEFORE = {
     "equivariant": False,
     "padding": "valid",
     "difficulty_exponent": 0.0,
+    "compressed": 0.0,
+    "webp": 0.1,
+    "recompressed": 0.15,
+    "noisy": 0.0,
+    "noise_levels": 10.0,
+    "qualities": (5, 95),
     "engine": "tensorflow",
     "jit_compile": None,
 }

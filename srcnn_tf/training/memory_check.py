@@ -43,8 +43,8 @@ def memory_check(record_bytes: int, config: TrainConfig) -> MemoryCheck:
       record_bytes: size of the split's records of whole pictures.
       config: the recipe, whose `rescale_factors` and `grid_offsets` multiply the pictures.
     """
-    # A pixel of a record: planes, and some 2.2 bytes of PNG in photographs.
-    pixels = record_bytes / (5 + 4 / config.scale**2 + 2.2)
+    # A pixel of a record: planes, and some 2.2 bytes of PNG in photographs. Scale 1 reads x2's.
+    pixels = record_bytes / (5 + 4 / max(config.scale, 2) ** 2 + 2.2)
     offsets = min(config.grid_offsets, config.scale**2)
     copies = sum(factor**2 for factor in config.rescale_factors) * offsets
     # Packed, a pixel takes 4 bytes and its share of the input's; while a run starts, there are five

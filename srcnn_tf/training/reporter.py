@@ -90,10 +90,12 @@ class Reporter:
             if run_pictures.should_show(step, self._config):
                 strip = run_pictures.side_by_side(self._sample, self._runner)
                 self._folder.records.picture(run_pictures.NAME, step, strip)
+            baseline = "bicubic" if self._config.scale > 1 else "the input"
             text += (
                 f"  validation PSNR {quality.psnr:.3f} dB, "
-                f"{quality.psnr - bicubic.psnr:+.3f} over bicubic"
+                f"{quality.psnr - bicubic.psnr:+.3f} over {baseline}"
             )
+            text += self._by_condition(step, scores)
         self._save("last", step, quality)
         if quality and quality.psnr > self.best:
             self.best = quality.psnr
@@ -105,6 +107,19 @@ class Reporter:
         else:
             _LOGGER.info("%s", text)
         return quality
+
+    def _by_condition(self, step, scores) -> str:
+        """Records the mean gain under each condition of the held-out pictures; says them."""
+        gains: dict[str, list[float]] = {}
+        for picture, score in zip(self._validation, scores, strict=True):
+            if picture.condition:
+                gain = score.network.psnr - score.bicubic.psnr
+                gains.setdefault(picture.condition, []).append(gain)
+        if not gains:
+            return ""
+        means = {condition: float(np.mean(each)) for condition, each in gains.items()}
+        self._folder.records.write("conditions", step, means)
+        return " (" + ", ".join(f"{name} {gain:+.2f}" for name, gain in means.items()) + ")"
 
     def checkpoint(self, step: int) -> pathlib.Path:
         """Saves all that a resumed run needs."""

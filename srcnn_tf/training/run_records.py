@@ -143,4 +143,6 @@ def draw_run_curve(workdir: str | os.PathLike, path: str | os.PathLike, dark: bo
         raise ValueError(f"{workdir / _CONFIG} is not what bin/train wrote ({error})") from error
     metrics = read_metrics(workdir / METRICS)
     gain = published.gain_over_bicubic(published.SRCNN_PAPER, "set5", scale)
+    if config.get("compressed") or config.get("noisy"):
+        gain = None  # It is of clean pictures.
     curves.draw_curve(metrics, path, title=title, published_gain=gain, dark=dark)

@@ -10,6 +10,7 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data import data_service, pipeline, record_files, streaming
+from srcnn_tf.data.photo_degradation import at_scale_1, degraded_validation
 from srcnn_tf.networks.architecture import LOW_GRID
 from srcnn_tf.training import waiting
 from srcnn_tf.training.config import TrainConfig
@@ -35,18 +36,24 @@ class Subimages(NamedTuple):
 class PictureInput:
     """Pictures in memory, some of them held out.
 
+    At scale 1 the pictures may be of any scale: only the originals count.
+
     Attributes:
       summary: what is trained on, in words.
-      validation: the pictures held out.
+      validation: the pictures held out; of a recipe for photographs, under several conditions.
     """
 
     def __init__(self, pictures: Sequence[pipeline.EvaluationPicture], config: TrainConfig):
         self._config = config
+        if config.scale == 1:
+            pictures = at_scale_1(pictures)
         self._pictures = sorted(pictures, key=lambda picture: picture.filename)
         self._training, self.validation = pipeline.hold_out(pictures, config.validation_pictures)
         self.summary = f"{len(self._training)} pictures trained on" + (
             f", {len(self.validation)} held out" if self.validation else ""
         )
+        if config.photo:
+            self.validation = degraded_validation(self.validation, config.scale)
         self._packed = None
 
     def reading(self) -> contextlib.AbstractContextManager:
@@ -82,6 +89,7 @@ class PictureInput:
             first_step=first_step,
             shard=shard,
             engine=config.engine,
+            photo=config.photo,
             **_of_recipe(config),
         )
 

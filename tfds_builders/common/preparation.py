@@ -44,7 +44,7 @@ def prepared_builder(
 
     Args:
       name: one of `srcnn_tf.data.catalog.DATASETS`.
-      scale: 2, 3 or 4.
+      scale: 2, 3 or 4; or 1, which has no records of its own and reads the originals of x2's.
       data_dir: where TFDS keeps datasets; None means its default, `~/tensorflow_datasets`.
       manual_dir: a dataset's pictures, or a folder of such folders; see `pictures_folder`.
       download: whether the network may be used.
@@ -149,6 +149,10 @@ def _builder(
 
 
 def _config_name(dataset, scale, subimages, known) -> str:
+    # The originals are there but for an odd last row and column. Records of x1 would hold every
+    # picture three times over.
+    if scale == 1 and not subimages:
+        scale = min(SCALES)
     if scale not in SCALES:
         raise ValueError(f"{dataset.name}/x{scale} is not a dataset: choose a scale of {SCALES}.")
     config = f"x{scale}_subimages" if subimages else f"x{scale}"
