@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from srcnn_tf.data import streaming
+from srcnn_tf.data import record_files, streaming
 
 PROTOCOL = "grpc"
 _LOGGER = logging.getLogger(__name__)
@@ -58,8 +58,17 @@ def served_batches(
       dihedral: whether sub-images are flipped and rotated.
       full_range: share of them that is stretched.
       shard: (i, n) of n trainers takes its part of the batch, whose records are whichever come.
+
+    Raises:
+      ValueError: the records are ArrayRecord files.
     """
-    records = records_of_epochs(streaming.shards_of(builder, split), seed=seed + first_step)
+    shards = streaming.shards_of(builder, split)
+    if record_files.Files.of(shards).random_access:
+        raise ValueError(
+            f"{builder.data_dir} holds ArrayRecord files, and a tf.data service reads TFRecord "
+            "files only; build the records without --file_format, into another --data_dir."
+        )
+    records = records_of_epochs(shards, seed=seed + first_step)
     batches = streaming.batches_of(
         records,
         streaming.subimage_size(builder),

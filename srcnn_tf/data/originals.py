@@ -18,10 +18,12 @@ def read_originals(builder: tfds.core.DatasetBuilder, split: str) -> dict[str, n
             f"{builder.info.full_name} holds no originals in color; build pairs of whole pictures "
             "with tfds_builders/image_folder."
         )
-    records = builder.as_dataset(
-        split=split,
-        decoders=tfds.decode.PartialDecoding({"filename": True, "hr": True}),
-        shuffle_files=False,
-    )
+    record_files.check_sizes(builder, split)
+    partial = tfds.decode.PartialDecoding({"filename": True, "hr": True})
+    features = partial.extract_features(builder.info.features)
+    files = record_files.Files.of(builder.info.splits[split].file_instructions)
     with record_files.reading_errors(builder):
-        return {record["filename"].decode(): record["hr"] for record in tfds.as_numpy(records)}
+        # By TFDS's own reader ArrayRecord files could not be read here.
+        records = [*map(features.deserialize_example_np, files.records().as_numpy_iterator())]
+        record_files.check_count(builder, split, len(records))
+    return {record["filename"].decode(): record["hr"] for record in records}

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from srcnn_tf.data.array_records import array_record_dataset
+
 _LOGGER = logging.getLogger(__name__)
 _INTERLEAVED = 16  # shards that are open at a time
 _BLOCK = 16  # records taken from each in turn
@@ -24,6 +26,7 @@ class Files(NamedTuple):
     paths: tf.Tensor  # string (files,)
     skipped: tf.Tensor  # int64 (files,): records at the beginning
     taken: tf.Tensor  # int64 (files,): records after these
+    random_access: bool = False  # whether they are ArrayRecord files, and not TFRecord files
 
     @classmethod
     def of(cls, shards: Sequence[tfds.core.utils.shard_utils.FileInstruction]) -> "Files":
@@ -32,22 +35,38 @@ class Files(NamedTuple):
             tf.constant([str(shard.filename) for shard in shards]),
             tf.constant([shard.skip for shard in shards], tf.int64),
             tf.constant([shard.take for shard in shards], tf.int64),
+            bool(shards) and has_random_access(str(shards[0].filename)),
         )
+
+    def reordered(self, order: tf.Tensor) -> "Files":
+        """Returns the files in another order, int (files,)."""
+        paths, skipped, taken = (tf.gather(column, order) for column in self[:3])
+        return Files(paths, skipped, taken, self.random_access)
 
     def records(self) -> tf.data.Dataset:
         """Returns the serialized records, string scalars, in an order that is always the same.
 
         Many files are read at a time, some records from each in turn. They are opened by TensorFlow
-        only, so that they may be remote (`gs://`). The first dataset of the pipeline is that of
+        only, so that they may be remote (`gs://`), but for ArrayRecord files. The first dataset of the pipeline is that of
         the files, where `tf.data`'s own sharding looks for it.
         """
-        return tf.data.Dataset.from_tensor_slices(tuple(self)).interleave(
-            lambda path, skip, take: tf.data.TFRecordDataset(path).skip(skip).take(take),
+        read = array_record_dataset if self.random_access else _tf_records
+        return tf.data.Dataset.from_tensor_slices(tuple(self[:3])).interleave(
+            read,
             cycle_length=_INTERLEAVED,
             block_length=_BLOCK,
             num_parallel_calls=tf.data.AUTOTUNE,
             deterministic=True,
         )
+
+
+def _tf_records(path, skip, take):
+    return tf.data.TFRecordDataset(path).skip(skip).take(take)
+
+
+def has_random_access(path: str) -> bool:
+    """Whether a file is an ArrayRecord file, by its name, as TFDS gives it."""
+    return ".array_record" in path.rpartition("/")[2]
 
 
 @contextlib.contextmanager
@@ -76,7 +95,7 @@ def streaming_errors(builder: tfds.core.DatasetBuilder) -> Iterator[None]:
     """
     try:
         yield
-    except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
+    except (tf.errors.DataLossError, tf.errors.NotFoundError, tf.errors.UnknownError) as error:
         _LOGGER.warning("Records cannot be read; looking for the file that is damaged.")
         reason = _first_fault(builder)
         if reason is None:
@@ -107,6 +126,8 @@ def check_sizes(builder: tfds.core.DatasetBuilder, split: str) -> None:
     if split not in builder.info.splits:
         return  # A part of a split; how many bytes it has is not known.
     split = builder.info.splits[split]
+    if any(map(has_random_access, split.filenames)):
+        return  # Packed and indexed; an incomplete one is noticed when it is opened.
     try:
         size = sum(tf.io.gfile.stat(str(path)).length for path in split.filepaths)
     except tf.errors.NotFoundError:
@@ -144,8 +165,9 @@ def _first_fault(builder) -> str | None:
 def _fault(path: str, expected: int) -> str | None:
     """Returns what is wrong with a shard, or None if all its checksums are right."""
     found = 0
+    read = array_record_dataset if has_random_access(path) else _tf_records
     try:
-        for _ in tf.data.TFRecordDataset(path):
+        for _ in read(path, tf.constant(0, tf.int64), tf.constant(-1, tf.int64)):
             found += 1
     except tf.errors.OpError as error:
         return f"is damaged after {found} of {expected} records ({_brief(error)})"
@@ -153,6 +175,6 @@ def _fault(path: str, expected: int) -> str | None:
 
 
 def _brief(error: tf.errors.OpError) -> str:
-    """Returns what TensorFlow says without the names of its operations."""
-    text = error.message.rpartition("}} ")[2].partition(" [Op:")[0]
+    """Returns what TensorFlow says without the names of its operations, nor Python's lines."""
+    text = error.message.partition("\nTraceback")[0].rpartition("}} ")[2].partition(" [Op:")[0]
     return " ".join(text.split())

@@ -64,9 +64,7 @@ def records_of_epoch(
     key = tf.stack([tf.constant(augment.shard_stream(seed), tf.int64), tf.cast(number, tf.int64)])
     order = tf.argsort(tf.random.stateless_uniform([len(shards)], key))
     record_seed = tf.random.stateless_uniform([], key, minval=None, maxval=None, dtype=tf.int64)
-    files = record_files.Files(
-        *(tf.gather(column, order) for column in record_files.Files.of(shards))
-    )
+    files = record_files.Files.of(shards).reordered(order)
     return files.records().shuffle(shuffle_buffer, seed=record_seed, reshuffle_each_iteration=False)
 
 
