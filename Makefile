@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The scale of the first network: make train SCALE=3
 SCALE ?= 4
 
-# Where t91/, set5/, set14/ and bsd200/ are, if they are not to be downloaded: make weights DATA=...
+# Where t91/, bsd200/, set5/, set14/ and bsd100/ are, if they are not to be downloaded: make weights DATA=...
 DATA_FLAGS = $(if $(DATA),--manual_dir=$(DATA))
 QUICK = not slow and not robustness and not browser
 
@@ -48,11 +48,11 @@ format: $(VENV)/installed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# All pretrained networks again, each by the recipe that is kept beside it, from the pinned data:
-# hours on a CPU. What is done is not redone.
+# All pretrained networks again, each by the recipe that is kept beside it, from the pinned data, and
+# after the network that it starts from: hours on a CPU. What is done is not redone.
 weights: $(VENV)/installed
-	for made in srcnn_tf/networks/pretrained/runs/*; do \
-	  run=runs/pretrained/$$(basename $$made); \
+	names=$$($(BIN)/python bin/ship_weights --order) || exit 1; for name in $$names; do \
+	  made=srcnn_tf/networks/pretrained/runs/$$name run=runs/pretrained/$$name; \
 	  $(BIN)/python bin/train --config=$$made/config.json --workdir=$$run --test_sets=none $(DATA_FLAGS) \
 	    && $(BIN)/python bin/ship_weights --runs=$$run $(DATA_FLAGS) || exit 1; \
 	done

@@ -14,7 +14,7 @@ import logging
 import os
 import pathlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from srcnn_tf.data.dataset_folder import (
     DESCRIPTION,
@@ -70,6 +70,16 @@ def chosen(names: Sequence[str], role: Role) -> tuple[Dataset, ...]:
     if not datasets or len(set(names)) < len(datasets):
         raise ValueError(f"Choose {role} sets, each once; there is: {suitable}.")
     return datasets
+
+
+def is_trained_on(benchmark: str, training_sets: Iterable[str]) -> bool:
+    """Whether a benchmark's pictures are trained on with these sets: its scores then tell nothing."""
+    dataset = DATASETS.get(benchmark)
+    return (
+        dataset is not None
+        and benchmark in training_sets
+        and dataset.roles.get("training") == dataset.roles.get("benchmark")
+    )
 
 
 def listed(role: Role) -> str:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+import re
 
 import numpy as np
 
@@ -39,6 +40,12 @@ class WeightsInfo:
     scores: dict = dataclasses.field(default_factory=dict)
     provenance: dict = dataclasses.field(default_factory=dict)
     version: int = FORMAT_VERSION
+
+    @property
+    def training_sets(self) -> tuple[str, ...]:
+        """Names of the datasets in `training_data`, where it is in `bin/train`'s words."""
+        match = re.match(r"([\w,]+)(?: sub-images)? x\d+: ", self.training_data)
+        return tuple(match[1].split(",")) if match else ()
 
 
 def checked_network(

@@ -1,6 +1,7 @@
 """Scores finished training runs and puts their weights into the package; for maintainers.
 
-bin/ship_weights --runs=runs/shipped/srcnn-9-5-5_x3 --manual_dir=pictures
+bin/ship_weights --runs=runs/pretrained/srcnn-9-5-5_x3 --manual_dir=pictures
+bin/ship_weights --rescore --test_sets=bsd100    # scores again what is in the package
 """
 
 import pathlib
@@ -14,13 +15,26 @@ from srcnn_tf.networks.weight_files import SUFFIX, read_network
 from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.programs.startup import start_tensorflow
 
-RUNS = flags.DEFINE_list("runs", None, "Folders of finished runs.", required=True)
+RUNS = flags.DEFINE_list("runs", [], "Folders of finished runs.")
+RESCORE = flags.DEFINE_bool(
+    "rescore", False, "Score the networks of the package again instead; their weights stay."
+)
+ORDER = flags.DEFINE_bool(
+    "order",
+    False,
+    "List the runs of the package instead, each after the one whose weights it starts from.",
+)
 DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared datasets.")
 MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "The datasets' pictures, as for bin/train.")
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
-    [*catalog.DEFAULT_BENCHMARKS, "bsd200"],
-    f"What to score: any of {catalog.listed('benchmark')}.",
+    [*catalog.DEFAULT_BENCHMARKS, "bsd100", "bsd200"],
+    f"What to score, but for what a network was trained on: any of {catalog.listed('benchmark')}.",
+)
+flags.register_multi_flags_validator(
+    ["runs", "rescore", "order"],
+    lambda values: sum(map(bool, values.values())) == 1,
+    "exclude each other, and one of them must be given, such as --runs=runs/srcnn-9-5-5_x3",
 )
 
 
@@ -28,10 +42,16 @@ def main(argv):
     """Scores each run, then writes its weight file and records."""
     if len(argv) > 1:
         sys.exit(f"bin/ship_weights takes flags only; {argv[1]!r} needs a name.")
+    if ORDER.value:
+        print("\n".join(pretrained_weights.runs_in_order()))
+        return
+    folder = pretrained_weights.FOLDER
+    if RESCORE.value:
+        paths = sorted(folder.glob(f"*{SUFFIX}"))
+    else:
+        paths = [pathlib.Path(run) / f"last{SUFFIX}" for run in RUNS.value]
     try:
-        scales = {
-            run: read_network(pathlib.Path(run) / f"last{SUFFIX}").scale for run in RUNS.value
-        }
+        infos = {path: read_network(path).info for path in paths}
         test_sets = catalog.chosen(TEST_SETS.value, "benchmark")
     except (WeightsError, ValueError) as error:
         sys.exit(f"bin/ship_weights: {error}")
@@ -39,21 +59,24 @@ def main(argv):
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.scoring import mean_quality
-    from srcnn_tf.training.publishing import ship
+    from srcnn_tf.training import publishing
     from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
-    for run, scale in scales.items():
+    def read(name, scale):
+        builder = prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value)
+        return read_pictures(builder, catalog.DATASETS[name].roles["benchmark"])
+
+    for path, info in infos.items():
+        names = publishing.unseen(info, [dataset.name for dataset in test_sets])
         try:
-            pictures = {
-                dataset.name: read_pictures(
-                    prepared_builder(dataset.name, scale, DATA_DIR.value, MANUAL_DIR.value),
-                    dataset.roles["benchmark"],
-                )
-                for dataset in test_sets
-            }
-            scores = ship(run, pretrained_weights.FOLDER, pictures)
+            pictures = {name: read(name, info.scale) for name in names}
+            if RESCORE.value:
+                scores = publishing.rescore(path, pictures)
+            else:
+                scores = publishing.ship(path.parent, folder, pictures)
         except (WeightsError, DatasetUnavailableError, RecordsError) as error:
             sys.exit(f"bin/ship_weights: {error}")
-        for name, pictures in scores.items():
-            mean = mean_quality(picture.network for picture in pictures)
-            print(f"{run}: {name} x{scale} {mean.psnr:.3f} dB, SSIM {mean.ssim:.4f}")
+        for name, scored in scores.items():
+            mean = mean_quality(picture.network for picture in scored)
+            title = f"{info.network}: {name} x{info.scale}"
+            print(f"{title} {mean.psnr:.3f} dB, SSIM {mean.ssim:.4f}", flush=True)

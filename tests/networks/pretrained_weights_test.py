@@ -1,14 +1,17 @@
 """Tests of the shipped networks: that they are there, load offline, and score as they say."""
 
+import re
+
 import pytest
 
 from srcnn_tf.engines.keras_models import load_pretrained
 from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks.families.family import find_architecture
-from srcnn_tf.networks.pretrained_weights import pretrained
+from srcnn_tf.networks.pretrained_weights import FOLDER, pretrained, stem_path
 from srcnn_tf.networks.weights_info import WeightsError
-from srcnn_tf.training.publishing import CHECK, check_picture, check_score
+from srcnn_tf.training.kept_records import without_paths
+from srcnn_tf.training.publishing import CHECK, check_picture, check_score, unseen
 
 _SHIPPED = pretrained()
 
@@ -16,7 +19,7 @@ _SHIPPED = pretrained()
 @pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
 def test_a_shipped_network_scores_as_recorded_and_beats_bicubic(info):
     network = load_pretrained(info.network, info.scale)
-    assert network.count_params() == find_architecture(info.network).parameters
+    assert network.count_params() == find_architecture(info.network, info.scale).parameters
     measured = check_score(network, info.scale)
     assert measured == pytest.approx(info.scores[CHECK]["psnr"], abs=0.01)
     pair = degrade(check_picture(), info.scale)
@@ -30,9 +33,23 @@ def test_a_shipped_network_says_where_it_comes_from(info):
         assert info.provenance[field], field
     assert "bin/train" in info.provenance["command"]
     assert info.provenance["config"]["validation_pictures"] == 0
-    assert info.training_data.startswith("t91 ")
+    assert info.training_sets and set(info.training_sets) <= {"t91", "bsd200"}
     assert info.steps == info.provenance["config"]["steps"]
-    assert {"set5", "set14", "bsd200"} <= set(info.scores)
+    scored = set(unseen(info, ["set5", "set14", "bsd100", "bsd200"]))
+    assert scored | {CHECK} <= set(info.scores)
+    assert not {"bsd200"} & set(info.scores) & set(info.training_sets)
+
+
+def test_what_is_shipped_names_no_place_of_a_machine_and_is_small():
+    for info in _SHIPPED:
+        assert not re.search(r"[=\s](/|~|\.\./)|_dir|workdir", info.provenance["command"])
+        start = info.provenance["config"]["initial_weights"]
+        assert start == "" or stem_path(start)
+    for path in FOLDER.glob("runs/*/*"):
+        if path.suffix != ".png":
+            text = path.read_text(encoding="utf-8")
+            assert without_paths(text) == text, path
+    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) < 9.5e6
 
 
 def test_a_network_that_is_not_shipped_is_named_with_what_is():

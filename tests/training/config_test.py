@@ -6,7 +6,7 @@ import pathlib
 
 import pytest
 
-from srcnn_tf.networks.pretrained_weights import FOLDER
+from srcnn_tf.networks.pretrained_weights import FOLDER, runs_in_order
 from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.run_folder import RunFolder, TrainingError
 
@@ -59,19 +59,27 @@ def test_recipes_of_shipped_runs_are_read(path):
     values = json.loads(path.read_text(encoding="utf-8"))
     del values["data"]
     config = TrainConfig.from_json(values)
-    assert config.initialization == values["initialisation"]
-    assert config.rescale_factors == tuple(values["sizes"])
-    assert config.grid_offsets == values["shifts"]
-    assert config.dihedral == values["turns"]
-    # What those runs did before there was such a field.
-    assert config.equivariant == values.get("symmetric", False)
-    assert config.difficulty_exponent == values.get("balance", 0.0)
-    assert config.engine == values.get("engine", "tensorflow")
-    assert config.padding == "valid"
+    renamed = {"initialisation": "initialization", "symmetric": "equivariant"}
+    renamed |= {"sizes": "rescale_factors", "shifts": "grid_offsets"}
+    renamed |= {"balance": "difficulty_exponent", "turns": "dihedral"}
+    # What runs did before there was such a field.
+    before = {"equivariant": False, "difficulty_exponent": 0.0, "padding": "valid"}
+    expected = before | {renamed.get(name, name): value for name, value in values.items()}
+    found = json.loads(json.dumps(dataclasses.asdict(config)))
+    assert {name: found[name] for name in expected if name in found} == {
+        name: value for name, value in expected.items() if name in found
+    }
+    assert config.validation_pictures == 0
 
 
-def test_six_runs_are_shipped():
-    assert len(_SHIPPED) == 6
+def test_every_shipped_network_has_its_run():
+    runs = {path.parent.name for path in _SHIPPED}
+    assert runs == {path.stem for path in FOLDER.glob("*.safetensors")}
+    assert len(runs) >= 6
+    # What a run starts from is in the package, too, so that `make weights` can remake it.
+    starts = {json.loads(path.read_text()).get("initial_weights", "") for path in _SHIPPED}
+    assert starts - {""} <= runs
+    assert sorted(runs_in_order()) == sorted(runs)
 
 
 def test_an_unknown_field_is_an_error_that_names_it():
