@@ -106,7 +106,11 @@ flags.DEFINE_string(
 )
 flags.DEFINE_enum("initialization", None, INITIALIZATIONS, "What to start from.")
 flags.DEFINE_alias("initialisation", "initialization")
-flags.DEFINE_string("initial_weights", None, "A weight file to start from instead.")
+flags.DEFINE_string(
+    "initial_weights",
+    None,
+    "What to start from instead: a weight file, or slim-10x16_x2 and the like.",
+)
 flags.DEFINE_bool("equivariant", None, "Treat all eight flips and rotations of a picture alike.")
 flags.DEFINE_alias("symmetric", "equivariant")
 flags.DEFINE_integer("steps", None, "How many batches.", lower_bound=1)

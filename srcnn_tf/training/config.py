@@ -25,7 +25,8 @@ class TrainConfig:
       scale: enlargement; 1 is for networks on the low grid that clean photographs.
       network: a name, such as `srcnn-9-5-5`; see `networks.find_architecture`.
       initialization: what training starts from; see `initialization.draw_arrays`.
-      initial_weights: a weight file to start from instead, or "".
+      initial_weights: a weight file to start from instead, of the same network, or what such a file
+        is called in the package, such as `slim-10x16_x2`; or "".
       equivariant: whether the network treats all eight flips and rotations of a picture alike,
         which leaves it an eighth of its freedom; see `equivariance`. None is replaced by whether
         the network's family can.
