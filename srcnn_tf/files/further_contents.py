@@ -1,9 +1,10 @@
 """What a file holds beside its first picture: further pictures, layers, channels; in words."""
 
-import pathlib
 import re
 
 from PIL import Image
+
+from srcnn_tf.files.picture_source import Source
 
 # TIFF's tags, as numbers of the standard and of Photoshop.
 _PHOTOMETRIC, _SAMPLES, _SUB_IFDS, _PHOTOSHOP_LAYERS = 262, 277, 330, 37724
@@ -15,12 +16,13 @@ _HDR_CURVES = (16, 18)
 _GAIN_MAPS = (b"hdrgm:", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
 
 
-def left_out(image: Image.Image, channels: int) -> list[str]:
+def left_out(image: Image.Image, channels: int, source: Source) -> list[str]:
     """Names, in words, what is left out of a picture that is read as its first frame.
 
     Args:
       image: as Pillow opened it.
       channels: how many are kept, alpha among them.
+      source: what the image was opened from.
     """
     found = []
     frames = getattr(image, "n_frames", 1)
@@ -42,9 +44,9 @@ def left_out(image: Image.Image, channels: int) -> list[str]:
     if image.format == "HEIF":
         found += _of_heif(image)
     if image.format in ("AVIF", "HEIF", "JPEG2000"):
-        found += _of_boxes(_start_of_file(image), channels)
+        found += _of_boxes(_start_of_file(source), channels)
     if image.format in ("PPM", "SGI") and channels >= 3:
-        found += _of_deep_colors(_start_of_file(image))
+        found += _of_deep_colors(_start_of_file(source))
     return found
 
 
@@ -87,11 +89,8 @@ def _of_heif(image: Image.Image) -> list[str]:
     return found
 
 
-def _start_of_file(image: Image.Image) -> bytes:
-    path = getattr(image, "filename", "")
-    if not path:
-        return b""
-    with pathlib.Path(path).open("rb") as file:
+def _start_of_file(source: Source) -> bytes:
+    with source.open("rb") as file:
         return file.read(1 << 16)
 
 

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import os
 import pathlib
+import threading
 import warnings
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from srcnn_tf.files.picture_kinds import (
     is_picture,
     readable_extensions,
 )
+from srcnn_tf.files.picture_source import Memory, Source, open_image
 
 _GRAY_MODES = frozenset({"1", "L", "LA", "La"})
 _WIDE_PIXELS = (
@@ -28,11 +30,11 @@ class ImageFileError(Exception):
     """A picture file that cannot be used; the message names the file, the problem and a hint."""
 
 
-def read_image(path: str | os.PathLike) -> np.ndarray:
+def read_image(path: str | os.PathLike | Memory) -> np.ndarray:
     """Reads a picture upright, as its first frame's pixels.
 
     Args:
-      path: a file in any format that Pillow reads.
+      path: a file in any format that Pillow reads, or such a file's bytes.
 
     Returns:
       uint8, 0..255: (H, W) where the file has a single channel (1-bit, 8-bit or 16-bit gray, with
@@ -45,27 +47,25 @@ def read_image(path: str | os.PathLike) -> np.ndarray:
       ImageFileError: there is no such file, or it is a folder, empty, damaged, cut short, too large
         to be decoded safely, not a picture, or of a pixel type that has no defined white.
     """
-    path = pathlib.Path(path)
-    with reading_errors(path), Image.open(path) as picture:
+    path = path if isinstance(path, Memory) else pathlib.Path(path)
+    with reading_errors(path), open_image(path) as picture:
         picture.load()
         return _upright_pixels(picture, path)
 
 
 @contextlib.contextmanager
-def reading_errors(path: pathlib.Path) -> Iterator[None]:
+def reading_errors(path: Source) -> Iterator[None]:
     """Checks that `path` is a file, and turns whatever reading it raises into an ImageFileError."""
-    _check_is_file(path)
-    if is_camera_raw(path):
-        # Pillow would read the small preview that many of these begin with.
-        raise ImageFileError(f"{path} is a camera's raw file; {advice(path)}.")
+    if isinstance(path, pathlib.Path):
+        _check_is_file(path)
+        if is_camera_raw(path):
+            # Pillow would read the small preview that many of these begin with.
+            raise ImageFileError(f"{path} is a camera's raw file; {advice(path)}.")
+    elif not path.data:
+        raise ImageFileError(f"{path} is empty (0 bytes); hand it over again.")
     readable_extensions()  # Loads the plugins.
-    # Its remarks on odd tags say neither which file it is nor what to do.
-    tifffile = logging.getLogger("tifffile")
-    tifffile.addFilter(_nothing)
     try:
-        with warnings.catch_warnings():
-            # So do Pillow's on odd EXIF.
-            warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+        with _REMARKS.suppressed():
             yield
     except ImageFileError:
         raise
@@ -89,8 +89,41 @@ def reading_errors(path: pathlib.Path) -> Iterator[None]:
         raise ImageFileError(
             f"{path} is damaged or cut short ({reason}); copy it again."
         ) from error
-    finally:
-        tifffile.removeFilter(_nothing)
+
+
+class _Remarks:
+    """What libraries remark on odd tags; it says neither which file it is nor what to do.
+
+    Python's filters are the process's own. So of threads that read at once the first puts them in
+    place, and the last takes them away.
+    """
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._readers = 0
+        self._warnings = warnings.catch_warnings()
+
+    @contextlib.contextmanager
+    def suppressed(self) -> Iterator[None]:
+        """Keeps tifffile's log lines and Pillow's warnings back until the block ends."""
+        with self._lock:
+            self._readers += 1
+            if self._readers == 1:
+                logging.getLogger("tifffile").addFilter(_nothing)
+                self._warnings = warnings.catch_warnings()
+                self._warnings.__enter__()
+                warnings.filterwarnings("ignore", category=UserWarning, module="PIL")
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers -= 1
+                if self._readers == 0:
+                    self._warnings.__exit__(None, None, None)
+                    logging.getLogger("tifffile").removeFilter(_nothing)
+
+
+_REMARKS = _Remarks()
 
 
 def _nothing(record) -> bool:
@@ -160,14 +193,14 @@ def _check_is_file(path: pathlib.Path) -> None:
         ) from None
 
 
-def check_known_range(mode: str, path: str | os.PathLike) -> None:
+def check_known_range(mode: str, path: str | os.PathLike | Memory) -> None:
     """Raises ImageFileError for Pillow's modes of 32-bit pixels, in which white is undefined."""
     if mode in ("I", "F"):
         kind = "integer" if mode == "I" else "floating-point"
         raise ImageFileError(_WIDE_PIXELS.format(path, 32, kind))
 
 
-def check_single_frame(frames: int, path: str | os.PathLike) -> None:
+def check_single_frame(frames: int, path: str | os.PathLike | Memory) -> None:
     """Raises ImageFileError if a file has more than one frame or page."""
     if frames > 1:
         raise ImageFileError(
@@ -176,7 +209,7 @@ def check_single_frame(frames: int, path: str | os.PathLike) -> None:
         )
 
 
-def _upright_pixels(picture: Image.Image, path: pathlib.Path) -> np.ndarray:
+def _upright_pixels(picture: Image.Image, path: Source) -> np.ndarray:
     if 0 in picture.size:
         raise ImageFileError(f"{path} has no pixels; copy it again.")
     is_16_bit = picture.mode.startswith("I;16") or (picture.mode, picture.format) == ("I", "PPM")

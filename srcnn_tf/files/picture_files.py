@@ -9,7 +9,7 @@ import pathlib
 import numpy as np
 from PIL import Image, ImageCms
 
-from srcnn_tf.files import further_contents
+from srcnn_tf.files import further_contents, jpeg_quality
 from srcnn_tf.files.image_files import (
     ImageFileError,
     check_known_range,
@@ -22,6 +22,7 @@ from srcnn_tf.files.picture_metadata import (
     read_metadata,
     read_tiff_metadata,
 )
+from srcnn_tf.files.picture_source import Memory, Source, open_image
 from srcnn_tf.files.sixteen_bit import read_sixteen_bit
 
 _LOGGER = logging.getLogger(__name__)
@@ -34,25 +35,30 @@ class Picture:
     """Upright pixels, uint8 or uint16 (H, W, C), and the file's metadata.
 
     C is 1 for gray, 2 for gray and alpha, 3 for RGB, 4 for RGB and alpha (not premultiplied).
+    `jpeg` is how the file was compressed, if it is a JPEG.
     """
 
     pixels: np.ndarray
     metadata: Metadata
+    jpeg: jpeg_quality.JpegSettings | None = None
 
 
-def read_picture(path: str | os.PathLike) -> Picture:
+def read_picture(path: str | os.PathLike | Memory) -> Picture:
     """Reads a picture of any kind that Pillow knows, and of 16 bits a channel in PNG and TIFF.
 
     1-bit becomes 8-bit gray, palettes become RGB (with alpha if they are transparent), CMYK becomes
     RGB through its profile if it has one.
 
+    Args:
+      path: a file, or a file's bytes as `Memory`.
+
     Raises:
       ImageFileError: the file cannot be used, or holds several pictures; one sentence.
     """
-    path = pathlib.Path(path)
+    path = path if isinstance(path, Memory) else pathlib.Path(path)
     with reading_errors(path):
         try:
-            image = Image.open(path)
+            image = open_image(path)
         except Image.UnidentifiedImageError:
             return _read_unidentified(path)
         with image:
@@ -64,20 +70,41 @@ def read_picture(path: str | os.PathLike) -> Picture:
             if pixels is None:
                 image.load()
             picture = picture_of(image, path, pixels)
-            left_out = further_contents.left_out(image, picture.pixels.shape[2])
+            left_out = further_contents.left_out(image, picture.pixels.shape[2], path)
             if left_out:
                 _LOGGER.warning("%s: %s: not enlarged, and not kept", path, ", ".join(left_out))
-            return picture
+            return dataclasses.replace(picture, jpeg=jpeg_quality.read_settings(image))
+
+
+def size_of(path: str | os.PathLike | Memory) -> tuple[int, int]:
+    """Returns the (width, height) of a picture as it is seen, upright, reading only its head.
+
+    Raises:
+      ImageFileError: as `read_picture` does, as far as the head tells.
+    """
+    path = path if isinstance(path, Memory) else pathlib.Path(path)
+    with reading_errors(path):
+        try:
+            image = open_image(path)
+        except Image.UnidentifiedImageError:
+            picture = _read_unidentified(path)
+            return picture.pixels.shape[1], picture.pixels.shape[0]
+        with image:
+            if image.format not in _ONE_PICTURE:
+                check_single_frame(getattr(image, "n_frames", 1), path)
+            check_known_range(image.mode if image.format != "PPM" else "", path)
+            width, height = image.size
+            return (height, width) if read_exif(image, path)[1] >= 5 else (width, height)
 
 
 def picture_of(
-    image: Image.Image, name: str | os.PathLike, pixels: np.ndarray | None = None
+    image: Image.Image, name: str | os.PathLike | Memory, pixels: np.ndarray | None = None
 ) -> Picture:
     """Turns a Pillow image into a `Picture`, as `read_picture` does.
 
     Args:
       image: of any mode; its `info` and EXIF are taken over.
-      name: for messages.
+      name: for messages; the source, if the image was opened from one.
       pixels: what to use instead of the image's own pixels, uint16 (H, W, C).
     """
     if 0 in image.size:
@@ -88,11 +115,11 @@ def picture_of(
         pixels = _with_hidden_color(pixels, image.info.get("transparency"))
     else:
         pixels, icc_profile = _pixels(image, name, icc_profile)
-    metadata = read_metadata(image, icc_profile, exif)
+    metadata = read_metadata(image, icc_profile, exif, name)
     return Picture(_upright(pixels, orientation), metadata)
 
 
-def _read_unidentified(path: pathlib.Path) -> Picture:
+def _read_unidentified(path: Source) -> Picture:
     """Reads a kind of TIFF that Pillow does not know, such as 16-bit gray with alpha."""
     try:
         pixels = read_sixteen_bit(path)

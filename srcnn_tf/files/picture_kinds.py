@@ -6,8 +6,12 @@ import functools
 import os
 import pathlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    from srcnn_tf.files.picture_source import Source
 
 # Pillow lists these among the formats that it opens, but they hold films, scientific data or print
 # jobs, and need other software. A user with a folder of photographs does not mean them.
@@ -15,7 +19,7 @@ _NOT_PICTURES = frozenset({"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"})
 # Formats that their first bytes tell without doubt.
 _TOLD_BY_CONTENT = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "JPEG2000", "PSD", "HEIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_HEIF = "pip install pillow-heif"
+_HEIF = 'pip install "srcnn_tf[heif]"'
 _RAW = "develop them into TIFF or PNG with a raw converter"
 _VECTORS = "save them as PNG in the size you want"
 _EXPORT = "save them as PNG or TIFF with the program that made them"
@@ -65,12 +69,12 @@ def is_picture(path: pathlib.Path) -> bool:
         return False
 
 
-def advice(path: str | os.PathLike) -> str | None:
+def advice(path: "Source") -> str | None:
     """Returns what to do about a picture that cannot be read here; None if its kind is unknown."""
-    extension = pathlib.PurePath(path).suffix.lower()
+    extension = path.suffix.lower()
     if extension in _ADVICE_OF and extension not in readable_extensions():
         return _ADVICE_OF[extension]
-    with contextlib.suppress(OSError), pathlib.Path(path).open("rb") as file:
+    with contextlib.suppress(OSError), path.open("rb") as file:
         start = file.read(12)
         # Phones and messengers name such files .jpg, too.
         if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:

@@ -9,6 +9,7 @@ import warnings
 from PIL import Image
 
 from srcnn_tf.files import png_chunks, xmp
+from srcnn_tf.files.picture_source import Memory, Source
 
 _LOGGER = logging.getLogger(__name__)
 _ORIENTATION, _EXIF_WIDTH, _EXIF_HEIGHT = 0x0112, 0xA002, 0xA003
@@ -93,10 +94,12 @@ class Metadata:
         return {key: value for key, value in about.items() if value is not None}
 
 
-def read_metadata(image: Image.Image, icc_profile, exif: Image.Exif | None) -> Metadata:
+def read_metadata(
+    image: Image.Image, icc_profile, exif: Image.Exif | None, source: object = None
+) -> Metadata:
     """Collects everything but profile and EXIF, which depend on the pixels' way to uprightness."""
     info = image.info
-    chunks = _png_chunks(image) if image.format == "PNG" else []
+    chunks = _png_chunks(image, source) if image.format == "PNG" else []
     found = info.get("xmp") or png_chunks.text_of(chunks, png_chunks.XMP_KEY.decode())
     comment = info.get("comment") if image.format != "PNG" else None
     return Metadata(
@@ -111,11 +114,11 @@ def read_metadata(image: Image.Image, icc_profile, exif: Image.Exif | None) -> M
     )
 
 
-def read_tiff_metadata(path: pathlib.Path) -> tuple[Metadata, int]:
+def read_tiff_metadata(path: Source) -> tuple[Metadata, int]:
     """Reads the metadata of a TIFF file that Pillow does not know, and the orientation to apply."""
     import tifffile
 
-    with tifffile.TiffFile(path) as file:
+    with path.open("rb") as stream, tifffile.TiffFile(stream) as file:
         tags = {tag.code: tag.value for tag in file.pages[0].tags}
     exif = Image.Exif()
     for tag, value in tags.items():
@@ -210,8 +213,10 @@ def _read_iptc(image: Image.Image, chunks) -> bytes | None:
     return found or None
 
 
-def _png_chunks(image: Image.Image) -> list[png_chunks.Chunk]:
+def _png_chunks(image: Image.Image, source: object) -> list[png_chunks.Chunk]:
     path = getattr(image, "filename", "")
+    if isinstance(source, Memory):
+        return png_chunks.read_chunks(source)
     if path:
         return png_chunks.read_chunks(pathlib.Path(path))
     return png_chunks.chunks_of_info(image.info, getattr(image, "text", {}))

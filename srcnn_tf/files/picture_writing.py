@@ -1,13 +1,18 @@
 """Writing pictures whole or not at all, in the format that the name asks for."""
 
+import contextlib
+import io
 import os
 import pathlib
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
 from srcnn_tf.files import atomic_files, metadata_writing
 from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.jpeg_quality import JpegSettings
 from srcnn_tf.files.picture_metadata import Metadata
 from srcnn_tf.files.sixteen_bit import write_sixteen_bit_png, write_sixteen_bit_tiff
 from srcnn_tf.imaging.tiling import Tile
@@ -25,6 +30,7 @@ FORMATS = {
     ".tiff": "TIFF",
     ".avif": "AVIF",
 }
+DEFAULT_QUALITY = 95
 _LONGEST_SIDE = {"JPEG": 65500, "WEBP": 16383, "AVIF": 65536}
 _DEEP = ("PNG", "TIFF")
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
@@ -100,7 +106,10 @@ def check_size(path: str | os.PathLike, width: int, height: int) -> None:
 
 
 def write_picture(
-    path: str | os.PathLike, canvas: Canvas, metadata: Metadata, quality: int = 95
+    path: str | os.PathLike,
+    canvas: Canvas,
+    metadata: Metadata,
+    quality: int | JpegSettings = DEFAULT_QUALITY,
 ) -> None:
     """Writes a canvas, replacing any file of that name; 16 bits become 8 except in PNG and TIFF.
 
@@ -108,24 +117,49 @@ def write_picture(
       path: its extension is one of `FORMATS`. Missing folders are made.
       canvas: the pixels.
       metadata: is written as far as the format can hold it.
-      quality: 1 to 100, of JPEG, WebP and AVIF.
+      quality: 1 to 100, of JPEG, WebP and AVIF; or another JPEG's settings, to be written likewise.
 
     Raises:
       ImageFileError: the format cannot hold it, or the file cannot be written; one sentence.
     """
-    form = format_of(path)
+    check_writable(path, canvas)
+    with (
+        _writing_errors(path),
+        atomic_files.atomic_write(path) as temporary,
+        temporary.open("wb") as file,
+    ):
+        _write(file, canvas, metadata, quality, path)
+
+
+def picture_bytes(
+    name: str | os.PathLike,
+    canvas: Canvas,
+    metadata: Metadata,
+    quality: int | JpegSettings = DEFAULT_QUALITY,
+) -> bytes:
+    """Returns what `write_picture` would write to a file of this name."""
+    check_writable(name, canvas)
+    file = io.BytesIO()
+    with _writing_errors(name):
+        _write(file, canvas, metadata, quality, name)
+    return file.getvalue()
+
+
+def check_writable(path: str | os.PathLike, canvas: Canvas) -> None:
+    """Raises ImageFileError if the format of `path` cannot hold a canvas's size or alpha."""
     check_size(path, *canvas.size)
+    form = format_of(path)
     if form in ("JPEG", "BMP") and not canvas.is_opaque():
         raise ImageFileError(
             f"{path} would lose the picture's transparency, which {form} cannot hold; use --ext=png"
             " or a name that ends in .png."
         )
+
+
+@contextlib.contextmanager
+def _writing_errors(path: str | os.PathLike) -> Iterator[None]:
     try:
-        with atomic_files.atomic_write(path) as temporary, temporary.open("wb") as file:
-            if form in _DEEP and canvas.deep and (canvas.channels > 1 or form == "PNG"):
-                _save_sixteen_bit(file, canvas, form, metadata, path)
-            else:
-                _save(file, canvas, form, metadata, quality, path)
+        yield
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())
         raise ImageFileError(
@@ -133,6 +167,14 @@ def write_picture(
         ) from error
     except ValueError as error:  # Encoders' limits, such as 4 GiB of TIFF.
         raise ImageFileError(f"{path} cannot be written ({error}); use another format.") from error
+
+
+def _write(file: BinaryIO, canvas: Canvas, metadata: Metadata, quality, name) -> None:
+    form = format_of(name)
+    if form in _DEEP and canvas.deep and (canvas.channels > 1 or form == "PNG"):
+        _save_sixteen_bit(file, canvas, form, metadata, name)
+    else:
+        _save(file, canvas, form, metadata, quality, name)
 
 
 def _save_sixteen_bit(file, canvas: Canvas, form: str, metadata: Metadata, name) -> None:
@@ -145,7 +187,7 @@ def _save_sixteen_bit(file, canvas: Canvas, form: str, metadata: Metadata, name)
         write_sixteen_bit_tiff(file, pixels, profile, metadata.dpi, tags)
 
 
-def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int, name) -> None:
+def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality, name) -> None:
     image = canvas.image()
     if image.mode == "I;16" and form not in _DEEP:
         image = _image(((canvas.array().astype(np.uint32) + 128) // 257).astype(np.uint8))
@@ -153,13 +195,25 @@ def _save(file, canvas: Canvas, form: str, metadata: Metadata, quality: int, nam
         image = image.convert(image.mode[:-1])
     options = metadata_writing.pillow_options(form, metadata, canvas.size, name)
     if form in ("JPEG", "WEBP", "AVIF"):
-        options["quality"] = quality
-    if form == "JPEG":
-        options["subsampling"] = "4:4:4" if quality >= 90 else "4:2:0"
+        options |= _compression(form, quality)
     if form == "TIFF" and not metadata.has_sub_ifds():
         # libtiff, through which Pillow compresses, cannot write EXIF's sub-IFDs.
         options["compression"] = "tiff_adobe_deflate"
     image.save(file, format=form, **options)
+
+
+def _compression(form: str, quality: int | JpegSettings) -> dict[str, object]:
+    number = quality.quality if isinstance(quality, JpegSettings) else quality
+    options: dict[str, object] = {"quality": number}
+    if form == "JPEG":
+        options["subsampling"] = "4:4:4" if number >= 90 else "4:2:0"
+        if isinstance(quality, JpegSettings):
+            options["subsampling"] = quality.subsampling or options["subsampling"]
+            if quality.tables:
+                # Pillow would scale them by the quality.
+                del options["quality"]
+                options["qtables"] = quality.tables
+    return options
 
 
 def _image(values: np.ndarray) -> Image.Image:

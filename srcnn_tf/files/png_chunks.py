@@ -1,10 +1,11 @@
 """PNG's chunks of text and of color: read from files as they are, and made for new ones."""
 
-import pathlib
 import re
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
+
+from srcnn_tf.files.picture_source import Source
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
@@ -23,7 +24,7 @@ _SRGB_CHROMATICITIES = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
 Chunk = tuple[bytes, bytes]
 
 
-def read_chunks(path: pathlib.Path) -> list[Chunk]:
+def read_chunks(path: Source) -> list[Chunk]:
     """Reads the names and contents of the chunks of text and color in a PNG file.
 
     Raises:

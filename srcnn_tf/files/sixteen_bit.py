@@ -1,6 +1,5 @@
 """Reading and writing 16-bit color PNG and TIFF, which Pillow would cut down to 8 bits."""
 
-import pathlib
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from srcnn_tf.files.image_files import check_single_frame
+from srcnn_tf.files.picture_source import Source
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -21,7 +21,7 @@ _PREMULTIPLIED = 1
 _STRIP_BYTES = 1 << 22
 
 
-def read_sixteen_bit(path: pathlib.Path) -> np.ndarray | None:
+def read_sixteen_bit(path: Source) -> np.ndarray | None:
     """Reads the pixels of a PNG or TIFF file of 16 bits a channel, as they are stored.
 
     Returns:
@@ -46,10 +46,10 @@ def read_sixteen_bit(path: pathlib.Path) -> np.ndarray | None:
     return None
 
 
-def _read_tiff(path: pathlib.Path) -> np.ndarray | None:
+def _read_tiff(path: Source) -> np.ndarray | None:
     import tifffile
 
-    with tifffile.TiffFile(path) as file:
+    with path.open("rb") as stream, tifffile.TiffFile(stream) as file:
         page = file.pages[0]
         known = page.photometric in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
         if page.dtype != np.uint16 or page.bitspersample != 16 or not known:

@@ -6,11 +6,13 @@ not depend, in any bit, on bands, blocks or the number of threads.
 
 import functools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from srcnn_tf.imaging.threads import share, usable_cores
+from srcnn_tf.imaging.tiling import Tile
 
 KERNEL_RADIUS = 2.0
 # Weighted sums are made in blocks whose working set stays in the second-level cache.
@@ -80,6 +82,43 @@ def resample(
     threads = 1 if weighted < _THREADED_FROM else threads or usable_cores()
     share(make, _bands(size[0], threads), threads)
     return result.reshape(size + image.shape[2:])
+
+
+def resample_tile(
+    read: Callable[[Tile], np.ndarray], shape: tuple[int, int], size: tuple[int, int], tile: Tile
+) -> np.ndarray:
+    """Returns a rectangle of a resized picture, computed from those pixels alone that it needs.
+
+    Args:
+      read: gives a rectangle of the old picture, float (h, w, C).
+      shape: (rows, columns) of the old picture.
+      size: (rows, columns) of the new one; each side has a scale of its own.
+      tile: the rectangle of the new picture.
+
+    Returns:
+      float64 (h, w, C): what `imresize(picture, size=size)` has there, but for rounding.
+    """
+    parts, window = [], []
+    edges = ((tile.top, tile.bottom), (tile.left, tile.right))
+    for side, new_side, (start, stop) in zip(shape, size, edges, strict=True):
+        taps = _taps(side, new_side, new_side / side, True)
+        source = taps.source[:, start:stop]
+        low, high = int(source.min()), int(source.max()) + 1
+        window += [low, high]
+        parts.append(_Taps(source - low, taps.weight[:, start:stop], taps.advance[start:]))
+    pixels = read(Tile(*window))
+    height, width = tile.bottom - tile.top, tile.right - tile.left
+    lines = np.ascontiguousarray(pixels).reshape(len(pixels), -1)
+    lines = _resample_rows(lines, parts[0], 0, height, np.float64)
+    across = lines.reshape(height, -1, pixels.shape[2]).swapaxes(0, 1)
+    across = np.ascontiguousarray(across).reshape(across.shape[0], -1)
+    result = _resample_rows(across, parts[1], 0, width, np.float64)
+    return result.reshape(width, height, -1).swapaxes(0, 1)
+
+
+def reach(side: int, new_side: int) -> int:
+    """Returns over how many old pixels the kernel of a new pixel extends, along one side."""
+    return math.ceil(2 * KERNEL_RADIUS / min(new_side / side, 1.0)) + 1
 
 
 def _bands(rows, threads):

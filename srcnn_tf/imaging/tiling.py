@@ -27,6 +27,11 @@ class Tile(NamedTuple):
         """What cuts it out of an array (H, W, ...)."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
+    @property
+    def pixels(self) -> int:
+        """How many it holds."""
+        return (self.bottom - self.top) * (self.right - self.left)
+
     def grown(self, margin: int, height: int, width: int) -> "Tile":
         """Returns it with `margin` more pixels on each side, as far as the plane has them."""
         return Tile(
@@ -55,9 +60,9 @@ class Tile(NamedTuple):
         """Returns what becomes of it if every pixel becomes `scale` x `scale` pixels."""
         return Tile(*(edge * scale for edge in self))
 
-    def moved(self, columns: int) -> "Tile":
-        """Returns it this many columns further right."""
-        return self._replace(left=self.left + columns, right=self.right + columns)
+    def moved(self, columns: int, rows: int = 0) -> "Tile":
+        """Returns it this many columns further right, and rows further down."""
+        return Tile(self.top + rows, self.bottom + rows, self.left + columns, self.right + columns)
 
 
 class Tiler:
