@@ -79,6 +79,14 @@ def symmetric_part(values, table: np.ndarray):
     return tf.reshape(tf.reduce_mean(flat, axis=0), values.shape)
 
 
+def is_equivariant(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> bool:
+    """Whether a network treats all turns alike, but for the rounding of float32 weights."""
+    if not supports(architecture):
+        return False
+    largest = max(float(np.abs(array).max()) for array in arrays.values())
+    return asymmetry(architecture, arrays) <= 1e-6 * largest
+
+
 def asymmetry(architecture: Architecture, arrays: Mapping[str, np.ndarray]) -> float:
     """Returns the largest difference between weights that a symmetric network has equal."""
     return max(

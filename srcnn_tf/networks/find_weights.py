@@ -3,6 +3,7 @@
 import os
 import pathlib
 
+from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.networks.network import Network
 from srcnn_tf.networks.pretrained_weights import pretrained_path
@@ -39,6 +40,24 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
             f"The weights {model} are for {known}, not x{scale}; choose that scale or others."
         )
     return fitting[0].files[scale]
+
+
+def available_scales(model: str | os.PathLike | None) -> tuple[int, ...]:
+    """Returns for which of the usual scales a model has weights: some of 2, 3 and 4.
+
+    Raises:
+      WeightsError: for none; as `read_model` does for the first.
+    """
+    found, errors = [], []
+    for scale in SCALES:
+        try:
+            read_model(model, scale)
+            found.append(scale)
+        except WeightsError as error:
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return tuple(found)
 
 
 def load_network(model: str | os.PathLike | None = None, scale: int = 2) -> Network:

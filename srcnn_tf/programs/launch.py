@@ -1,13 +1,18 @@
 """Starts a program of `srcnn_tf.programs`, whatever file it was started from."""
 
+import difflib
+import itertools
 import pathlib
 import sys
 import types
 
 from absl import app, flags
 
+import srcnn_tf
 from srcnn_tf.programs import standard_streams, startup
 from srcnn_tf.training import stop_signals
+
+VERSION = flags.DEFINE_bool("version", False, "Print the version, and exit.")
 
 
 def launch(module: types.ModuleType) -> None:
@@ -16,11 +21,11 @@ def launch(module: types.ModuleType) -> None:
     absl shows in `--help` the flags and the docstring of the file that was started, which is only a
     few lines long, or a command that pip made.
     """
-    for flag in flags.FLAGS.flags_by_module_dict().get(module.__name__, ()):
+    for flag in _own_flags():
         flags.FLAGS.register_key_flag_for_module(sys.argv[0], flag)
     sys.modules["__main__"].__doc__ = module.__doc__
     name = program_name()
-    hint = getattr(module, "AFTER_A_SIGNAL", "")
+    hint = getattr(module, "after_a_signal", "")
     with standard_streams.guarded(name), stop_signals.ended_by_signals(name, hint):
         try:
             app.run(module.main, flags_parser=_parse_flags)
@@ -30,13 +35,36 @@ def launch(module: types.ModuleType) -> None:
 
 def _parse_flags(arguments: list[str]) -> list[str]:
     """Reads the flags, or ends the program with a sentence."""
+    if "--version" in itertools.takewhile(lambda argument: argument != "--", arguments[1:]):
+        print(program_name(), srcnn_tf.__version__)
+        raise SystemExit(0)
     try:
         return flags.FLAGS(arguments)
+    except flags.UnrecognizedFlagError as error:
+        sys.exit(f"{program_name()}: {_unknown(error.flagname)} (--help lists the flags)")
     except flags.Error as error:
         sys.exit(f"{program_name()}: {error} (--help lists the flags)")
     except SystemExit as ended:
         # Help was asked for and given, which absl calls a failure and other tools do not.
         raise SystemExit(0 if ended.code == 1 else ended.code) from None
+
+
+def _own_flags() -> list[flags.Flag]:
+    """Returns the program's flags: those of all modules of programs that it has imported."""
+    package = __name__.rpartition(".")[0]
+    by_module = flags.FLAGS.flags_by_module_dict()
+    return [flag for name in by_module if name.startswith(package) for flag in by_module[name]]
+
+
+def _unknown(name: str) -> str:
+    """Says that there is no such flag, and which is the nearest by its letters."""
+    known = {flag.name for flag in _own_flags()} | {"help"}
+    known |= {f"no{flag.name}" for flag in _own_flags() if flag.boolean}
+    starts = sorted(flag for flag in known if flag.startswith(name))
+    found = starts or difflib.get_close_matches(name, sorted(known), cutoff=0.5)
+    return f"Unknown command line flag '{name}'" + (
+        f"; did you mean --{found[0]}?" if found else "."
+    )
 
 
 def program_name() -> str:

@@ -1,167 +1,173 @@
-"""Makes pictures bigger: one, or a folder of them.
+"""Makes pictures bigger: one, several, or folders of them.
 
-bin/upscale -i photo.jpg
-bin/upscale -i photos -o bigger --scale=4 --recursive --skip_existing
-bin/upscale -i photos -o restored --scale=3 --restore   # shrinks first, and scores what comes back
+bin/upscale photo.jpg                                # writes photo_x2.jpg beside it
+bin/upscale photo.jpg --scale=4 -o big.png
+bin/upscale photos more/*.png -o bigger --max_side=3000 --recursive --skip_existing
+bin/upscale - --scale=2 < small.png > big.png
+bin/upscale photos --dry_run                         # says what would be done
+bin/upscale photos -o restored --scale=3 --restore   # shrinks first, and scores what comes back
 """
 
-import os
 import sys
 
-from absl import flags
-
-from srcnn_tf.engines.devices import PRECISIONS
-from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.programs import startup
+from srcnn_tf.programs import upscale_flags as options
 
-EXTENSIONS = ("auto", "png", "jpg", "webp")
-AFTER_A_SIGNAL = "--skip_existing goes on from here."
+# What was done so far, for the sentence after a signal.
+_PROGRESS = {"batch": None, "jobs": 0}
 
-INPUT = flags.DEFINE_string("input", None, "A picture, or a folder of pictures.", short_name="i")
-OUTPUT = flags.DEFINE_string(
-    "output",
-    None,
-    "What to write: a file, or a folder (default: beside the input, its name with the suffix).",
-    short_name="o",
-)
-SCALE = flags.DEFINE_enum(
-    "scale", "2", [str(scale) for scale in SCALES], "How many times longer each side becomes."
-)
-MODEL = flags.DEFINE_string(
-    "model",
-    None,
-    "A network that comes with srcnn_tf (default: srcnn-9-5-5), a weight file (.safetensors, or "
-    "x3.mat of the paper's authors), a run's folder, or a folder of several scales.",
-)
-RESTORE = flags.DEFINE_bool(
-    "restore",
-    False,
-    "Shrink each picture by the scale, enlarge it again, and print PSNR and SSIM of bicubic's and "
-    "the network's result. Writes the network's.",
-)
-COMPARE = flags.DEFINE_bool(
-    "compare",
-    False,
-    "Write bicubic's result at the left and the network's at the right; with --restore the "
-    "original, bicubic's and the network's.",
-)
-RECURSIVE = flags.DEFINE_bool("recursive", False, "Read folders below too, and keep their tree.")
-SUFFIX = flags.DEFINE_string(
-    "suffix",
-    None,
-    "What is added to names (default: _x<scale>, _x<scale>_restored, with _compare at the end).",
-)
-EXT = flags.DEFINE_enum(
-    "ext", "auto", EXTENSIONS, "Format to write; auto keeps the input's if it can be written."
-)
-QUALITY = flags.DEFINE_integer("quality", 95, "Of JPEG, WebP and AVIF.", 1, 100)
-SKIP_EXISTING = flags.DEFINE_bool("skip_existing", False, "Leave out what has a result already.")
-OVERWRITE = flags.DEFINE_bool("overwrite", False, "Replace results that exist.")
-TILE = flags.DEFINE_string(
-    "tile", "auto", "Longest side of what is worked on at once, in pixels of the result."
-)
-MAX_PIXELS = flags.DEFINE_integer(
-    "max_pixels", 178_956_970, "Refuse files with more pixels, which may be attacks on memory.", 1
-)
-SELF_ENSEMBLE = flags.DEFINE_bool(
-    "self_ensemble", False, "Average over eight flips and turns: slower, slightly better."
-)
-DEVICE = flags.DEFINE_enum(
-    "device", "auto", startup.DEVICES, "Where the network runs; auto takes a GPU if there is one."
-)
-PRECISION = flags.DEFINE_enum("precision", "float32", PRECISIONS, "What layers compute in.")
 
-flags.mark_flag_as_required("input")
-flags.register_validator(
-    "tile",
-    lambda value: value == "auto" or (value.isdecimal() and int(value) > 0),
-    "must be auto or a number of pixels",
-)
-flags.register_validator(
-    "suffix", lambda value: value is None or os.sep not in value, "must not hold a path"
-)
-flags.register_multi_flags_validator(
-    ["skip_existing", "overwrite"],
-    lambda values: not all(values.values()),
-    "exclude each other; choose one",
-)
+def after_a_signal() -> str:
+    """Says what became of the pictures until the program was stopped."""
+    batch = _PROGRESS["batch"]
+    if batch is None:
+        return "nothing was written."
+    return (
+        f"{batch.done} of {_PROGRESS['jobs']} done, which are kept; --skip_existing goes on from "
+        "here."
+    )
 
 
 def main(argv):
     """Plans, loads the network, and enlarges picture after picture."""
-    if len(argv) > 1:
-        sys.exit(f"bin/upscale takes flags only; {argv[1]!r} needs a name, such as -i.")
+    inputs = [*filter(None, [options.INPUT.value]), *argv[1:]]
+    if not inputs:
+        sys.exit(
+            "bin/upscale: name a picture, a folder, a pattern such as '*.jpg', or - for standard "
+            "input (--help tells more)."
+        )
     from srcnn_tf.files.image_files import ImageFileError
-    from srcnn_tf.networks.find_weights import read_model
     from srcnn_tf.networks.weights_info import WeightsError
-    from srcnn_tf.upscaling.plan import plan
+    from srcnn_tf.upscaling.enlargers import Enlargers
+    from srcnn_tf.upscaling.inputs import plan_all
 
     try:
-        planned = plan(
-            INPUT.value,
-            OUTPUT.value,
-            suffix=_suffix(),
-            extension=EXT.value,
-            recursive=RECURSIVE.value,
+        sizing = _sizing()
+        style = options.compare_style()
+        planned = plan_all(
+            inputs,
+            options.OUTPUT.value,
+            suffix=_suffix(sizing, style),
+            extension="html" if style == "html" else options.EXT.value,
+            recursive=options.RECURSIVE.value,
         )
-        file = read_model(MODEL.value, int(SCALE.value))
+        _check(planned)
         startup.configure_logging()
-        _start(file.network)
-    except (ImageFileError, OSError, WeightsError, startup.DeviceError) as error:
+        enlargers = Enlargers(
+            options.MODEL.value,
+            sizing,
+            options.tile(),
+            options.SELF_ENSEMBLE.value,
+            options.PRECISION.value,
+            options.DEVICE.value,
+        )
+        if not options.DRY_RUN.value:
+            _start(enlargers)
+    except (ImageFileError, OSError, ValueError, WeightsError, startup.DeviceError) as error:
         sys.exit(f"bin/upscale: {error}")
-    batch = _run(planned, file)
+    batch = _run(planned, enlargers)
     sys.exit(1 if batch.failed else 0)
 
 
-def _suffix():
-    if SUFFIX.value is not None:
-        return SUFFIX.value
-    restored = "_restored" if RESTORE.value else ""
-    return f"_x{SCALE.value}{restored}" + ("_compare" if COMPARE.value else "")
+def _sizing():
+    from srcnn_tf.imaging.degradation import SCALES
+    from srcnn_tf.upscaling.sizing import Sizing
+
+    sizing = Sizing(
+        options.SCALE.value,
+        options.WIDTH.value,
+        options.HEIGHT.value,
+        options.MEGAPIXELS.value,
+        options.MAX_SIDE.value,
+    )
+    if options.RESTORE.value and sizing.fixed_scale not in SCALES:
+        raise ValueError("--restore shrinks and enlarges by 2, 3 or 4; name one by --scale alone.")
+    return sizing
 
 
-def _start(network):
+def _check(planned) -> None:
+    """Refuses what would mix a picture, or pictures, with lines on standard output."""
+    if not any(job.to_stdout for job in planned.jobs):
+        return
+    if options.JSON_LINES.value:
+        raise ValueError("standard output is for the picture; name a file by -o for --json_lines.")
+    if sys.stdout.isatty() and not options.DRY_RUN.value:
+        raise ValueError("the picture would be written to the terminal; use > FILE, or -o FILE.")
+
+
+def _suffix(sizing, style: str) -> str:
+    if options.SUFFIX.value is not None:
+        return options.SUFFIX.value
+    restored = "_restored" if options.RESTORE.value else ""
+    return f"{sizing.suffix()}{restored}" + ("_compare" if style else "")
+
+
+def _start(enlargers) -> None:
     """Prepares TensorFlow, where it will be loaded."""
     from srcnn_tf.engines import runners
 
-    if not runners.needs_tensorflow(network.architecture, PRECISION.value, DEVICE.value):
+    architecture = enlargers.network(enlargers.scales[0]).architecture
+    precision, device = options.PRECISION.value, options.DEVICE.value
+    if not runners.needs_tensorflow(architecture, precision, device):
         return
-    startup.start_tensorflow(DEVICE.value)
+    startup.start_tensorflow(device)
     import tensorflow as tf
 
     # TF32 would round the products on newer GPUs, and results should not depend on the device.
     tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
-def _run(planned, file):
+def _run(planned, enlargers):
     """Says what runs where, works on every picture, and returns the batch."""
-    from srcnn_tf.upscaling import batch, whole_pictures
+    from srcnn_tf.upscaling import batch, outcome
 
-    enlarger = whole_pictures.make_enlarger(
-        file.network,
-        int(SCALE.value),
-        None if TILE.value == "auto" else int(TILE.value),
-        SELF_ENSEMBLE.value,
-        PRECISION.value,
-        DEVICE.value,
+    to_stdout = any(job.to_stdout for job in planned.jobs)
+    out = sys.stderr if to_stdout or options.JSON_LINES.value else sys.stdout
+    counts = batch.Batch()
+    _PROGRESS.update(batch=counts, jobs=len(planned.jobs))
+    restore = options.RESTORE.value
+    print(_intention(enlargers), file=out)
+    batch.run(
+        planned.jobs,
+        enlargers.enlarger(enlargers.scales[0]) if restore else enlargers,
+        batch.BatchOptions(
+            restore=restore,
+            compare=options.compare_style(),
+            overwrite=options.OVERWRITE.value,
+            skip_existing=options.SKIP_EXISTING.value,
+            quality=options.quality(),
+            max_pixels=options.MAX_PIXELS.value,
+            jobs=options.JOBS.value,
+            dry_run=options.DRY_RUN.value,
+        ),
+        say=outcome.Outcome.to_json if options.JSON_LINES.value else outcome.Outcome.in_words,
+        out=sys.stdout if options.JSON_LINES.value else out,
+        batch=counts,
     )
+    if counts.scores:
+        print(counts.mean_scores(), file=out)
+    print(counts.summary(), file=out)
+    if planned.left_out:
+        print(f"not read: {planned.left_out}", file=out)
+    return counts
+
+
+def _intention(enlargers) -> str:
+    """Says what will be done, by which network, on which device."""
+    from srcnn_tf.upscaling.sizing import nominal_steps
+
+    sizing = enlargers.sizing
     tensorflow = sys.modules.get("tensorflow")
     gpu = tensorflow and tensorflow.config.list_physical_devices("GPU")
     device = "GPU" if gpu else "CPU"
-    doing = "shrinking, restoring and scoring" if RESTORE.value else "enlarging"
-    print(f"{doing} by {SCALE.value} with {file.network.name} ({file.path}) on the {device}")
-    options = batch.BatchOptions(
-        restore=RESTORE.value,
-        compare=COMPARE.value,
-        overwrite=OVERWRITE.value,
-        skip_existing=SKIP_EXISTING.value,
-        quality=QUALITY.value,
-        max_pixels=MAX_PIXELS.value,
-    )
-    batch = batch.run(planned.jobs, enlarger, options)
-    if batch.scores:
-        print(batch.mean_scores())
-    print(batch.summary())
-    if planned.left_out:
-        print(f"not read: {planned.left_out}")
-    return batch
+    doing = "shrinking, restoring and scoring" if options.RESTORE.value else "enlarging"
+    files = [enlargers.file(scale) for scale in enlargers.scales]
+    if sizing.fixed_scale is None:
+        how = f"to {sizing.in_words()}"
+    else:
+        steps = nominal_steps(sizing, enlargers.scales)
+        plain = len(steps.networks) == 1 and not steps.resized
+        how = f"by {sizing.fixed_scale:g}" + ("" if plain else f" ({steps.in_words(sizing)})")
+        files = [enlargers.file(scale) for scale in dict.fromkeys(steps.networks)]
+    paths = ", ".join(str(file.path) for file in files)
+    return f"{doing} {how} with {files[0].network.name} ({paths}) on the {device}"

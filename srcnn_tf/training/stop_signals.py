@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from srcnn_tf.training import waiting
 
@@ -57,7 +57,7 @@ def catch_stop_signals() -> Iterator[list[int]]:
 
 
 @contextlib.contextmanager
-def ended_by_signals(program: str, hint: str = "") -> Iterator[None]:
+def ended_by_signals(program: str, hint: str | Callable[[], str] = "") -> Iterator[None]:
     """Ends a program on SIGINT or SIGTERM, with a sentence and the status 128 + the signal's.
 
     Within the block both raise `Stopped`. Where the main thread is in a call that does not come
@@ -66,7 +66,7 @@ def ended_by_signals(program: str, hint: str = "") -> Iterator[None]:
 
     Args:
       program: begins the sentence.
-      hint: ends it, such as what goes on from here.
+      hint: ends it, such as what goes on from here; or a function that says it then.
 
     Raises:
       SystemExit: a signal came.
@@ -80,7 +80,8 @@ def ended_by_signals(program: str, hint: str = "") -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         number = getattr(error, "number", signal.SIGINT)
-        print(_sentence(program, number, hint), file=sys.stderr)
+        said = hint() if callable(hint) else hint
+        print(_sentence(program, number, said), file=sys.stderr)
         raise SystemExit(128 + number) from None
 
 

@@ -1,25 +1,34 @@
-"""Many pictures one after the other: what was done, skipped and failed, and how fast."""
+"""Many pictures, one after the other or several at a time: what was done, skipped and failed."""
 
 import dataclasses
 import errno
-import pathlib
+import functools
+import queue
 import sys
+import threading
 import time
-from collections.abc import Sequence
-
-import numpy as np
-import tqdm
+from collections.abc import Callable, Sequence
+from typing import TextIO
 
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.files.image_files import ImageFileError, pixel_limit
-from srcnn_tf.files.picture_files import read_picture
-from srcnn_tf.files.picture_metadata import Metadata
-from srcnn_tf.files.picture_writing import Canvas, check_size, write_picture
-from srcnn_tf.imaging.tiling import Tile
+from srcnn_tf.files.picture_files import size_of
+from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
+from srcnn_tf.upscaling.enlargers import AUTO_TILE, Enlargers
 from srcnn_tf.upscaling.enlarging import Enlarger
+from srcnn_tf.upscaling.one_picture import Work, make_result
+from srcnn_tf.upscaling.outcome import Outcome, qualities_in_words
 from srcnn_tf.upscaling.plan import Job
-from srcnn_tf.upscaling.restoring import restore
-from srcnn_tf.upscaling.whole_pictures import enlarged_canvas
+from srcnn_tf.upscaling.progress import Progress
+from srcnn_tf.upscaling.sizing import AlreadyThatSize
+
+AUTO_QUALITY = "auto"
+# Seconds that threads have to end what they are at, after an interruption.
+_GRACE = 3.0
+
+
+class _Stopping(Exception):
+    """The batch was interrupted; a picture that is being worked on is given up."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,19 +37,24 @@ class BatchOptions:
 
     Attributes:
       restore: shrink, enlarge again and score, instead of enlarging.
-      compare: write the original (if restoring), bicubic's and the network's side by side.
+      compare: one of `comparing.STYLES`, to write the original (if restoring), bicubic's and the
+        network's result; True for `sides`.
       overwrite: replace files that exist.
       skip_existing: leave pictures out whose result exists.
-      quality: of JPEG, WebP and AVIF, 1 to 100.
+      quality: of JPEG, WebP and AVIF, 1 to 100; `auto` for that of a JPEG that is enlarged.
       max_pixels: larger files are refused.
+      jobs: how many pictures are worked on at a time.
+      dry_run: say what would be done, and do nothing.
     """
 
     restore: bool = False
-    compare: bool = False
+    compare: bool | str = False
     overwrite: bool = False
     skip_existing: bool = False
-    quality: int = 95
+    quality: int | str = DEFAULT_QUALITY
     max_pixels: int = 178_956_970
+    jobs: int = 1
+    dry_run: bool = False
 
 
 @dataclasses.dataclass
@@ -50,61 +64,166 @@ class Batch:
     done: int = 0
     skipped: int = 0
     failed: int = 0
+    planned: int = 0
     pixels: int = 0
     seconds: float = 0.0
     scores: list[tuple[Quality, Quality]] = dataclasses.field(default_factory=list)
 
+    def add(self, outcome: Outcome) -> None:
+        """Counts one picture."""
+        setattr(self, outcome.status, getattr(self, outcome.status) + 1)
+        self.pixels += outcome.pixels if outcome.status in ("done", "planned") else 0
+        if outcome.scores:
+            self.scores.append(outcome.scores)
+
     def summary(self) -> str:
         """Says it all in one line."""
+        counts = f"{self.skipped} skipped, {self.failed} failed"
+        if self.planned:
+            return (
+                f"{self.planned} to do, {counts}; {self.pixels / 1e6:.2f} megapixels would be "
+                "written"
+            )
         speed = f"{self.pixels / 1e6:.2f} megapixels written in {self.seconds:.1f} s"
         if self.pixels:
             speed += f", {self.pixels / 1e6 / self.seconds:.2f} a second"
-        return f"{self.done} done, {self.skipped} skipped, {self.failed} failed; {speed}"
+        return f"{self.done} done, {counts}; {speed}"
 
     def mean_scores(self) -> str:
         """Says the means over the pictures that were restored."""
         bicubic, network = (mean_quality(column) for column in zip(*self.scores, strict=True))
         count = len(self.scores)
         plural = "" if count == 1 else "s"
-        return f"mean over {count} picture{plural}: {_qualities(bicubic, network)}"
+        return f"mean over {count} picture{plural}: {qualities_in_words(bicubic, network)}"
 
 
-def run(jobs: Sequence[Job], enlarger: Enlarger, options: BatchOptions) -> Batch:
+def run(
+    jobs: Sequence[Job],
+    enlarger: Enlarger | Enlargers,
+    options: BatchOptions,
+    *,
+    say: Callable[[Outcome], str] = Outcome.in_words,
+    out: TextIO | None = None,
+    batch: Batch | None = None,
+) -> Batch:
     """Works on every picture, whatever becomes of the others.
 
     What was done is printed line by line, what failed goes to standard error in one sentence each;
-    a terminal shows a bar as well.
+    a terminal shows a bar as well. If it is interrupted, what is being worked on is given up at its
+    next tile, and nothing of it is written.
+
+    Args:
+      jobs: the pictures.
+      enlarger: what enlarges them.
+      options: how.
+      say: makes the line about a picture.
+      out: where lines about what was done go; standard output by default. If lines are not words,
+        those about failures go there, too.
+      batch: where to count, for a caller that wants the counts after an interruption.
     """
-    batch = Batch()
-    bar = tqdm.tqdm(
-        jobs, unit="picture", disable=not sys.stderr.isatty(), dynamic_ncols=True, leave=False
-    )
-    with bar, pixel_limit(options.max_pixels):
-        for job in bar:
-            started = time.perf_counter()
-            try:
-                if job.problem:
-                    raise ImageFileError(job.problem)
-                if _exists(job.target) and options.skip_existing:
-                    batch.skipped += 1
-                    bar.write(f"skipped {job.source}: {job.target} exists")
-                    continue
-                pixels, about = _work(job, enlarger, options, batch)
-            except Exception as error:
-                batch.failed += 1
-                bar.write(f"failed: {_sentence(error, job)}", file=sys.stderr)
+    batch = batch if batch is not None else Batch()
+    out = out or sys.stdout
+    stopping = threading.Event()
+    started = time.perf_counter()
+    tile = enlarger.tiler.side if isinstance(enlarger, Enlarger) else AUTO_TILE
+    with Progress(len(jobs), tile**2) as progress, pixel_limit(options.max_pixels):
+
+        def tell(outcome: Outcome) -> None:
+            batch.add(outcome)
+            failed = outcome.status == "failed" and say is Outcome.in_words
+            progress.write(say(outcome), file=sys.stderr if failed else out)
+
+        work = functools.partial(
+            _outcome, enlarger=enlarger, options=options, progress=progress, stopping=stopping
+        )
+        try:
+            if options.jobs == 1:
+                for job in jobs:
+                    tell(work(job))
             else:
-                seconds = time.perf_counter() - started
-                batch.done += 1
-                batch.pixels += pixels
-                batch.seconds += seconds
-                speed = f"{pixels / 1e6 / seconds:.2f} Mpx/s"
-                bar.write(f"{job.source} -> {job.target}: {about}, {seconds:.1f} s, {speed}")
-                bar.set_postfix_str(speed)
+                _in_threads(jobs, work, tell, options.jobs, stopping)
+        finally:
+            batch.seconds += time.perf_counter() - started
     return batch
 
 
-def _exists(path: pathlib.Path) -> bool:
+def _in_threads(jobs, work, tell, threads: int, stopping: threading.Event) -> None:
+    waiting: queue.SimpleQueue = queue.SimpleQueue()
+    outcomes: queue.SimpleQueue = queue.SimpleQueue()
+    for job in jobs:
+        waiting.put(job)
+
+    def serve():
+        while not stopping.is_set():
+            try:
+                job = waiting.get_nowait()
+            except queue.Empty:
+                return
+            outcomes.put(work(job))
+
+    # A process ends although such threads are at work: a big picture is long in the encoder.
+    workers = [threading.Thread(target=serve, daemon=True) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    try:
+        for _ in jobs:
+            tell(outcomes.get())
+    finally:
+        stopping.set()
+        end = time.monotonic() + _GRACE
+        for worker in workers:
+            worker.join(max(0, end - time.monotonic()))
+
+
+def _outcome(job: Job, enlarger, options, progress, stopping) -> Outcome:
+    """Makes one result, and says what became of it; it raises interruptions alone."""
+    started = time.perf_counter()
+    source, target = str(job.source), "-" if job.to_stdout else str(job.target)
+
+    def on_progress(pixels: int, of: int) -> None:
+        if stopping.is_set():
+            raise _Stopping
+        progress.at(source, pixels, of)
+
+    try:
+        if job.problem:
+            raise ImageFileError(job.problem)
+        if not job.to_stdout and _exists(job.target):
+            if options.skip_existing:
+                return Outcome("skipped", source, target, f"{job.target} exists")
+            if not options.overwrite:
+                raise ImageFileError(f"{job.target} exists; use --overwrite or --skip_existing.")
+        if options.dry_run:
+            return _planned(job, enlarger, options, source, target)
+        result = make_result(Work(job, enlarger, options.restore, options.compare or "",
+                                  options.quality, on_progress))  # fmt: skip
+    except AlreadyThatSize as error:
+        return Outcome("skipped", source, target, str(error))
+    except Exception as error:
+        return Outcome("failed", source, target, _sentence(error, job))
+    finally:
+        progress.done(source)
+    seconds = max(time.perf_counter() - started, 1e-9)
+    return dataclasses.replace(result, source=source, target=target, seconds=seconds)
+
+
+def _planned(job, enlarger, options, source, target) -> Outcome:
+    width, height = size_of(job.source)
+    if isinstance(enlarger, Enlargers):
+        steps = enlarger.plan(width, height)
+        new_size, words = steps.size, steps.in_words(enlarger.sizing)
+    else:
+        (rows, columns), words = enlarger.size_of(height, width), f"x{enlarger.scale}"
+        new_size = columns, rows
+    if options.restore:
+        words = f"shrunk by {enlarger.scale}, then {words}"
+        new_size = width - width % enlarger.scale, height - height % enlarger.scale
+    elif options.compare != "html":
+        check_size(job.target, *new_size)
+    return Outcome("planned", source, target, size=(width, height), new_size=new_size, steps=words)
+
+
+def _exists(path) -> bool:
     try:
         return path.exists()
     except OSError as error:
@@ -125,39 +244,3 @@ def _sentence(error: Exception, job: Job) -> str:
         reason = error.strerror or error
         return f"{job.target} cannot be written ({reason}); choose another place."
     return f"{job.source} met an error of srcnn_tf ({error!r}); please report it with the picture."
-
-
-def _work(job, enlarger, options, batch) -> tuple[int, str]:
-    """Makes one result; returns how many pixels it computed, and words about it."""
-    if _exists(job.target) and not options.overwrite:
-        raise ImageFileError(f"{job.target} exists; use --overwrite or --skip_existing.")
-    if options.restore:
-        return _restore(job, enlarger, options, batch)
-    picture = read_picture(job.source)
-    height, width, _ = picture.pixels.shape
-    new_height, new_width = height * enlarger.scale, width * enlarger.scale
-    enlargers = [enlarger.bicubic(), enlarger] if options.compare else [enlarger]
-    check_size(job.target, new_width * len(enlargers), new_height)
-    canvas = enlarged_canvas(picture, enlargers, job.source)
-    # Its pixels are no longer needed, and writing a big picture needs memory of its own.
-    metadata, picture = picture.metadata, None
-    write_picture(job.target, canvas, metadata, options.quality)
-    return new_height * new_width, f"{width} x {height} to {new_width} x {new_height}"
-
-
-def _restore(job, enlarger, options, batch) -> tuple[int, str]:
-    restored = restore(job.source, enlarger)
-    pixels = restored.network
-    if options.compare:
-        pixels = np.concatenate([restored.original, restored.bicubic, restored.network], axis=1)
-    canvas = Canvas(*pixels.shape, pixels.dtype)
-    canvas.put(Tile(0, pixels.shape[0], 0, pixels.shape[1]), pixels)
-    write_picture(job.target, canvas, Metadata(), options.quality)
-    qualities = restored.bicubic_quality, restored.network_quality
-    batch.scores.append(qualities)
-    height, width, _ = restored.network.shape
-    return height * width, _qualities(*qualities)
-
-
-def _qualities(bicubic: Quality, network: Quality) -> str:
-    return f"bicubic {bicubic.in_words()}; network {network.in_words()}"

@@ -1,6 +1,7 @@
 """Pixels and a network to more pixels: color and alpha, tile by tile, in floating point."""
 
-from collections.abc import Iterator
+import abc
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -15,7 +16,84 @@ from srcnn_tf.networks.architecture import BICUBIC_GRID, LOW_GRID
 _BICUBIC_MARGIN = 3
 
 
-class Enlarger:
+class Enlarging(abc.ABC):
+    """A way to make pictures bigger, tile by tile.
+
+    Attributes:
+      tiler: the tiles, of the enlarged picture, that are worked on one at a time.
+    """
+
+    def __init__(self, tiler: Tiler):
+        """Takes what cuts results into tiles."""
+        self.tiler = tiler
+
+    @abc.abstractmethod
+    def size_of(self, height: int, width: int) -> tuple[int, int]:
+        """Returns (rows, columns) of the result for a picture of this size."""
+
+    @abc.abstractmethod
+    def region(self, pixels, tile: Tile) -> np.ndarray:
+        """Returns a tile of the enlarged picture as floats with white at 1.0, not rounded.
+
+        Args:
+          pixels: as of `tiles`, checked; an array, or anything with shape, dtype and rectangles.
+          tile: of the result.
+        """
+
+    @abc.abstractmethod
+    def bicubic(self) -> "Enlarging":
+        """Returns one that gives the same size by bicubic alone."""
+
+    def tiles(
+        self, pixels: np.ndarray, within: Tile | None = None
+    ) -> Iterator[tuple[Tile, np.ndarray]]:
+        """Yields the enlarged picture in tiles, each with its place.
+
+        Args:
+          pixels: uint8, uint16 or floats with white at 1.0; (H, W) or (H, W, 1) gray, (H, W, 2)
+            gray and alpha, (H, W, 3) RGB, (H, W, 4) RGB and alpha (not premultiplied).
+          within: the part of the result that is wanted; all of it by default.
+
+        Yields:
+          A tile of the result, and its values in the input's dtype and number of dimensions.
+          Integers are rounded and clipped; of floats only alpha is clipped.
+
+        Raises:
+          TypeError, ValueError: the array is none of the above.
+        """
+        pixels = np.asarray(pixels)
+        _check(pixels)
+
+        height, width = self.size_of(*pixels.shape[:2])
+        part = within or Tile(0, height, 0, width)
+
+        def work(tile: Tile) -> np.ndarray:
+            return quantize(self.region(pixels, tile.moved(part.left, part.top)), pixels.dtype)
+
+        for tile, values in self.tiler.map(part.bottom - part.top, part.right - part.left, work):
+            yield tile.moved(part.left, part.top), values
+
+    def enlarge(
+        self, pixels: np.ndarray, on_tile: Callable[[int], object] | None = None
+    ) -> np.ndarray:
+        """Returns the whole enlarged picture; see `tiles`.
+
+        Args:
+          pixels: see `tiles`.
+          on_tile: is called with the number of pixels of each tile that is done.
+        """
+        pixels = np.asarray(pixels)
+        _check(pixels)
+        size = self.size_of(*pixels.shape[:2])
+        result = np.empty((*size, *pixels.shape[2:]), pixels.dtype)
+        for tile, values in self.tiles(pixels):
+            result[tile.slices] = values
+            if on_tile:
+                on_tile(tile.pixels)
+        return result
+
+
+class Enlarger(Enlarging):
     """A network at work on pictures of all sizes and kinds.
 
     Color is treated as the SRCNN paper does: the network sharpens Y of MATLAB's YCbCr, bicubic
@@ -34,8 +112,8 @@ class Enlarger:
           tiler: see the class.
           runner: from `engines.runner`, or its `self_ensemble`.
         """
+        super().__init__(tiler)
         self.scale = scale
-        self.tiler = tiler
         self._runner = runner
         self._halo = runner.architecture.halo if runner else 0
 
@@ -43,6 +121,15 @@ class Enlarger:
     def grid(self) -> str:
         """Which plane `run` takes: `bicubic` or `low`."""
         return self._runner.grid if self._runner else BICUBIC_GRID
+
+    def size_of(self, height: int, width: int) -> tuple[int, int]:
+        """Returns both sides `scale` times longer."""
+        return height * self.scale, width * self.scale
+
+    @property
+    def name(self) -> str:
+        """What the network is called."""
+        return self._runner.architecture.name if self._runner else "bicubic"
 
     def bicubic(self) -> "Enlarger":
         """Returns one with the same scale and tiles that enlarges by bicubic alone."""
@@ -61,42 +148,17 @@ class Enlarger:
             return np.asarray(plane, np.float32)
         return self.tiler.run(plane, self._runner, self._halo, self._runner.architecture.upscale)
 
-    def tiles(self, pixels: np.ndarray) -> Iterator[tuple[Tile, np.ndarray]]:
-        """Yields the enlarged picture in tiles, each with its place.
-
-        Args:
-          pixels: uint8, uint16 or floats with white at 1.0; (H, W) or (H, W, 1) gray, (H, W, 2)
-            gray and alpha, (H, W, 3) RGB, (H, W, 4) RGB and alpha (not premultiplied).
-
-        Yields:
-          A tile of the (scale H, scale W) result, and its values in the input's dtype and number
-          of dimensions. Integers are rounded and clipped; of floats only alpha is clipped.
-        """
-        pixels = np.asarray(pixels)
-        _check(pixels)
-        height, width = (side * self.scale for side in pixels.shape[:2])
-        yield from self.tiler.map(height, width, lambda tile: self._tile(pixels, tile))
-
-    def enlarge(self, pixels: np.ndarray) -> np.ndarray:
-        """Returns the whole enlarged picture; see `tiles`."""
-        pixels = np.asarray(pixels)
-        _check(pixels)
-        height, width = (side * self.scale for side in pixels.shape[:2])
-        result = np.empty((height, width, *pixels.shape[2:]), pixels.dtype)
-        for tile, values in self.tiles(pixels):
-            result[tile.slices] = values
-        return result
-
-    def _tile(self, pixels: np.ndarray, tile: Tile) -> np.ndarray:
+    def region(self, pixels, tile: Tile) -> np.ndarray:
+        """Returns a tile of the enlarged picture, not rounded; see `Enlarging.region`."""
         height, width = pixels.shape[:2]
         channels = pixels.shape[2] if pixels.ndim == 3 else 1
         has_alpha = channels in (2, 4)
         source, reach = self._source(tile, height, width, has_alpha)
-        values = _as_float(pixels[source.slices])
+        values = as_float(pixels[source.slices])
         values = values.reshape((*values.shape[:2], channels))
         planes = values[..., : channels - has_alpha]
         if has_alpha:
-            planes = _bleed(planes, values[..., -1] > 0, reach)
+            planes = bleed(planes, values[..., -1] > 0, reach)
         if planes.shape[2] == 3:
             planes = rgb_to_ycbcr(planes)
         planes = self._enlarged(planes, tile, source, (height, width))
@@ -106,7 +168,6 @@ class Enlarger:
             alpha = imresize(values[..., -1:], self.scale)
             alpha = alpha[tile.within(source.scaled(self.scale)).slices]
             planes = np.concatenate([planes, np.clip(alpha, 0, 1)], axis=2)
-        planes = quantize(planes, pixels.dtype)
         return planes.reshape((*planes.shape[:2], *pixels.shape[2:]))
 
     def _seen(self, tile: Tile, height: int, width: int) -> Tile:
@@ -146,7 +207,7 @@ class Enlarger:
         return planes
 
 
-def _as_float(pixels: np.ndarray) -> np.ndarray:
+def as_float(pixels: np.ndarray) -> np.ndarray:
     """Returns float32 with white at 1.0."""
     return (pixels / np.float64(WHITE.get(pixels.dtype, 1))).astype(np.float32)
 
@@ -161,7 +222,7 @@ def _check(pixels: np.ndarray) -> None:
         )
 
 
-def _bleed(planes: np.ndarray, visible: np.ndarray, steps: int) -> np.ndarray:
+def bleed(planes: np.ndarray, visible: np.ndarray, steps: int) -> np.ndarray:
     """Gives hidden pixels the mean color of their visible neighbors, `steps` pixels far.
 
     What is stored where alpha is 0 is often black, and would darken the visible edge. A pixel's

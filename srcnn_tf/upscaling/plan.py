@@ -4,10 +4,15 @@ import collections
 import dataclasses
 import os
 import pathlib
+from collections.abc import Iterable
 
 from srcnn_tf.files import picture_kinds, urls
 from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others
+from srcnn_tf.files.picture_source import Memory
 from srcnn_tf.files.picture_writing import FORMATS, format_of
+
+# The extension of pages that compare results; no picture's.
+PAGE = "html"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,19 +23,65 @@ class Job:
       source: what is read.
       target: what is written.
       problem: why it cannot be done, in a sentence; empty if it can.
+      to_stdout: whether the result goes to standard output; `target` then only names its format.
     """
 
-    source: pathlib.Path
+    source: pathlib.Path | Memory
     target: pathlib.Path
     problem: str = ""
+    to_stdout: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """The work on a file or a folder, and what of the folder is left out, in words."""
+    """The work on what was named, and what is left out of it, in words."""
 
     jobs: list[Job]
     left_out: str = ""
+
+
+@dataclasses.dataclass
+class LeftOut:
+    """What is not enlarged of a folder, or of all that was named.
+
+    Attributes:
+      others: files that are no pictures.
+      below: how many pictures are in folders below.
+      results: how many are in the folder of the results.
+      named_so: how many are told by their names to be results.
+    """
+
+    others: list[str] = dataclasses.field(default_factory=list)
+    below: int = 0
+    results: int = 0
+    named_so: int = 0
+
+    def __iadd__(self, other: "LeftOut") -> "LeftOut":
+        self.others += other.others
+        self.below += other.below
+        self.results += other.results
+        self.named_so += other.named_so
+        return self
+
+    def in_words(self, suffix: str) -> str:
+        """Counts it by kind, and says what can be done about it; one line."""
+        parts = [picture_kinds.in_words(self.others)] if self.others else []
+        if self.below:
+            parts.append(f"{self.below} in folders below (--recursive reads them)")
+        if self.results:
+            parts.append(f"{self.results} among the results")
+        if self.named_so:
+            parts.append(f"{self.named_so} whose names end in {suffix}, as results do")
+        return ", ".join(parts)
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """A picture, the folder that its result goes to, and its name there but for suffix and kind."""
+
+    source: pathlib.Path
+    folder: pathlib.Path
+    name: str
 
 
 def plan(
@@ -53,7 +104,7 @@ def plan(
         for a folder, the folder that its tree is rebuilt in, by default beside it with the suffix.
       suffix: stands between the name and the extension, unless `output` is the file itself.
       extension: `auto` keeps the input's where it can be written and else takes `png`; or the one
-        that all results get.
+        that all results get, such as `webp`, or `PAGE`.
       recursive: whether folders below the folder are meant too.
 
     Raises:
@@ -63,24 +114,33 @@ def plan(
     source = pathlib.Path(source)
     output = pathlib.Path(output) if output is not None else None
     if not source.exists():
-        raise ImageFileError(urls.problem(source) or f"{source} does not exist; check the name.")
-    if not source.is_dir():
-        if output is not None and not output.is_dir() and output.suffix:
-            format_of(output)
-            target = output
-        else:
-            folder = output if output is not None else source.parent
-            target = folder / _name(source.name, suffix, extension)
-        if _is_same(source, target):
+        raise ImageFileError(missing(source))
+    if source.is_dir():
+        wanted, left_out = in_folder(source, output, suffix, recursive)
+        words = left_out.in_words(suffix)
+        if not wanted:
+            why = f" (not read: {words})" if words else ""
             raise ImageFileError(
-                f"{source} would be replaced by its own enlargement; choose another --suffix or "
-                "output."
+                f"There is no picture in {source} to enlarge{why}; choose another folder."
             )
-        return Plan([Job(source, target)])
-    return _plan_folder(source, output, suffix, extension, recursive)
+        return Plan(make_jobs(wanted, suffix, extension), words)
+    if output is not None and not output.is_dir() and output.suffix:
+        check_name(output, extension)
+        target = output
+    else:
+        folder = output if output is not None else source.parent
+        target = folder / result_name(source.name, suffix, extension)
+    if _is_same(source, target):
+        raise ImageFileError(
+            f"{source} would be replaced by its own enlargement; choose another --suffix or output."
+        )
+    return Plan([Job(source, target)])
 
 
-def _plan_folder(source, output, suffix, extension, recursive) -> Plan:
+def in_folder(
+    source: pathlib.Path, output: pathlib.Path | None, suffix: str, recursive: bool
+) -> tuple[list[Wanted], LeftOut]:
+    """Lists the pictures of a folder, and what is left out; arguments and errors as of `plan`."""
     if output is None:
         resolved = source.resolve()
         output = resolved.with_name(resolved.name + suffix)
@@ -95,58 +155,67 @@ def _plan_folder(source, output, suffix, extension, recursive) -> Plan:
             "another --suffix or output."
         )
     pictures, others = find_pictures_and_others(source)
-    names, below, results = [], 0, 0
+    wanted, left_out = [], LeftOut([name for name in others if recursive or "/" not in name])
     for name in pictures:
         path = source / name
         if not recursive and "/" in name:
-            below += 1
+            left_out.below += 1
         # What an earlier call wrote is not to be enlarged again.
-        elif (same and path.stem.endswith(suffix)) or (
-            inside and not same and path.resolve().is_relative_to(output.resolve())
-        ):
-            results += 1
+        elif same and path.stem.endswith(suffix):
+            left_out.named_so += 1
+        elif inside and not same and path.resolve().is_relative_to(output.resolve()):
+            left_out.results += 1
         else:
-            names.append(name)
-    others = [name for name in others if recursive or "/" not in name]
-    left_out = _left_out_in_words(others, below, results, suffix if same else "")
-    if not names:
-        raise ImageFileError(
-            f"There is no picture in {source} to enlarge"
-            + (f" (not read: {left_out})" if left_out else "")
-            + "; choose another folder."
-        )
-    return Plan(_jobs(source, output, names, suffix, extension), left_out)
+            wanted.append(Wanted(path, output, name))
+    return wanted, left_out
 
 
-def _jobs(source, output, names, suffix, extension) -> list[Job]:
+def make_jobs(wanted: Iterable[Wanted], suffix: str, extension: str) -> list[Job]:
     """Gives every picture a name of its own; what cannot have one gets a problem."""
-    wanted = {name: _name(name, suffix, extension) for name in names}
-    claims = collections.Counter(wanted.values())
-    for name, target in wanted.items():
-        ending = pathlib.PurePath(name).suffix
-        if claims[target] > 1 and ending != pathlib.PurePath(target).suffix:
-            wanted[name] = _name(name, f"_{ending.removeprefix('.')}{suffix}", extension)
-    jobs, owners = [], {}
-    for name, target in wanted.items():
-        path, result = source / name, output / target
+    wanted = list(wanted)
+    targets = [each.folder / result_name(each.name, suffix, extension) for each in wanted]
+    claims = collections.Counter(targets)
+    jobs: list[Job] = []
+    owners: dict[pathlib.Path, pathlib.Path] = {}
+    for each, result in zip(wanted, targets, strict=True):
+        ending = pathlib.PurePath(each.name).suffix
+        if claims[result] > 1 and ending != result.suffix:
+            former = f"_{ending.removeprefix('.')}{suffix}"
+            result = each.folder / result_name(each.name, former, extension)
         problem = ""
-        if target in owners:
-            problem = f"{path} and {owners[target]} would both become {result}; rename one of them."
-        elif _is_same(path, result):
-            problem = f"{path} would be replaced by its own enlargement; rename it."
-        owners.setdefault(target, path)
-        jobs.append(Job(path, result, problem))
+        if result in owners:
+            problem = (
+                f"{each.source} and {owners[result]} would both become {result}; rename one of "
+                "them."
+            )
+        elif _is_same(each.source, result):
+            problem = f"{each.source} would be replaced by its own enlargement; rename it."
+        owners.setdefault(result, each.source)
+        jobs.append(Job(each.source, result, problem))
     return jobs
 
 
-def _left_out_in_words(others, below, results, suffix) -> str:
-    parts = [picture_kinds.in_words(others)] if others else []
-    if below:
-        parts.append(f"{below} in folders below (--recursive reads them)")
-    if results:
-        which = f"whose names end in {suffix}, as results do" if suffix else "among the results"
-        parts.append(f"{results} {which}")
-    return ", ".join(parts)
+def check_name(output: pathlib.Path, extension: str) -> None:
+    """Raises ImageFileError if a file that is to be written has no name of its format."""
+    if extension != PAGE:
+        format_of(output)
+    elif output.suffix.lower() not in (".html", ".htm"):
+        raise ImageFileError(f"{output} will be a page; end its name in .html.")
+
+
+def missing(source: pathlib.Path) -> str:
+    """Says that there is no such file, and what it may be instead."""
+    return urls.problem(source) or f"{source} does not exist; check the name."
+
+
+def result_name(name: str, suffix: str, extension: str) -> str:
+    """Returns the name of a picture's result: with the suffix, and of the format to write."""
+    path = pathlib.PurePath(name)
+    if extension != "auto":
+        ending = f".{extension}"
+    else:
+        ending = path.suffix if path.suffix.lower() in FORMATS else ".png"
+    return str(path.with_name(f"{path.stem}{suffix}{ending}"))
 
 
 def _is_same(source: pathlib.Path, target: pathlib.Path) -> bool:
@@ -154,12 +223,3 @@ def _is_same(source: pathlib.Path, target: pathlib.Path) -> bool:
         return target.samefile(source)
     except OSError:  # It does not exist, or never could; writing it says why.
         return False
-
-
-def _name(name: str, suffix: str, extension: str) -> str:
-    path = pathlib.PurePath(name)
-    if extension != "auto":
-        ending = f".{extension}"
-    else:
-        ending = path.suffix if path.suffix.lower() in FORMATS else ".png"
-    return str(path.with_name(f"{path.stem}{suffix}{ending}"))

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from srcnn_tf.engines.keras_models import create_network
+from srcnn_tf.files import picture_kinds
 from srcnn_tf.files.image_files import ImageFileError, read_image
 from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.initialization import draw_arrays
@@ -47,15 +48,20 @@ def _save(path, size=(12, 9), mode="RGB", color=(200, 100, 50)):
 @pytest.mark.parametrize(
     "arguments, complaint",
     [
-        ([], "Flag --input must have a value"),
-        (["-i", "a.png", "--scale=5"], "should be one of"),
+        ([], "name a picture, a folder, a pattern"),
+        (["a.png", "--scale=0.5"], "The scale must be from 1 to 64, not 0.5"),
+        (["a.png", "--scale=three"], "scale=three"),
+        (["a.png", "--width=0"], "width=0"),
+        (["a.png", "--scale=1"], "no network that does comes with srcnn_tf yet"),
+        (["a.png", "--restore", "--scale=1.5"], "--restore shrinks and enlarges by 2, 3 or 4"),
         (["-i", "a.png", "--tile=0"], "must be auto or a number of pixels"),
         (["-i", "a.png", "--quality=0"], "quality"),
         (["-i", "a.png", "--ext=gif"], "should be one of"),
         (["-i", "a.png", "--skip_existing", "--overwrite"], "exclude each other"),
         (["-i", "a.png", "--suffix=a/b"], "must not hold a path"),
-        (["a.png"], "Flag --input must have a value"),
-        (["-i", "a.png", "b.png"], "takes flags only"),
+        (["a.png", "--reccursive"], "'reccursive'; did you mean --recursive?"),
+        (["a.png", "--compare=page"], "compare"),
+        (["a.png", "b.png", "-o", "c.png"], "c.png would be one file, and there are 1 pictures"),
         (["-i", "missing.png"], "missing.png does not exist"),
         (["-i", "a.png", "-o", "a.xyz"], "a.xyz is of no format to write"),
         (["-i", "empty"], "no picture in empty to enlarge; choose"),
@@ -318,6 +324,7 @@ def test_one_name_that_cannot_be_had_stops_no_other(tmp_path, weights, without_t
 
 
 def test_what_a_folder_holds_beside_pictures_is_counted(tmp_path, weights, without_tensorflow):
+    (tmp_path / "stub" / "pillow_heif.py").write_text("raise ImportError")
     _save(tmp_path / "in" / "a.png")
     _save(tmp_path / "in" / "deep" / "b.png")
     (tmp_path / "in" / "a.png").rename(tmp_path / "in" / "without_extension")
@@ -327,9 +334,9 @@ def test_what_a_folder_holds_beside_pictures_is_counted(tmp_path, weights, witho
     result = _run("-i", "in", "-o", "out", *arguments, cwd=tmp_path, **without_tensorflow)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines()[-1] == (
-        "not read: 2 .heic (pip install pillow-heif), 1 .nef (develop them into TIFF or PNG with a "
-        "raw converter), 1 .svg (save them as PNG in the size you want), 2 that are no picture, "
-        "1 in folders below (--recursive reads them)"
+        'not read: 2 .heic (pip install "srcnn_tf[heif]"), 1 .nef (develop them into TIFF or PNG '
+        "with a raw converter), 1 .svg (save them as PNG in the size you want), 2 that are no "
+        "picture, 1 in folders below (--recursive reads them)"
     )
     assert (tmp_path / "out" / "without_extension_x2.png").is_file()
 
@@ -350,11 +357,13 @@ def test_pictures_are_not_replaced_by_their_enlargements(tmp_path, without_tenso
     "name, content, hint",
     [
         ("a.nef", b"II*\0", "a camera's raw file; develop them"),
-        ("a.heic", b"....ftypheic", "pip install pillow-heif"),
-        ("a.jpg", b"....ftypheic....", "pip install pillow-heif"),
+        ("a.heic", b"....ftypheic", r'pip install "srcnn_tf\[heif\]"'),
+        ("a.jpg", b"....ftypheic....", r'pip install "srcnn_tf\[heif\]"'),
     ],
 )
-def test_pictures_of_other_software_come_with_a_hint(tmp_path, name, content, hint):
+def test_pictures_of_other_software_come_with_a_hint(tmp_path, monkeypatch, name, content, hint):
+    monkeypatch.setattr(picture_kinds, "readable_extensions", frozenset)
+    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ImageFileError, match=hint):
         read_image(tmp_path / name)

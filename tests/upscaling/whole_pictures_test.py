@@ -187,8 +187,8 @@ def test_what_cannot_be_enlarged_is_said(tmp_path, network, weights):
     with pytest.raises(ValueError, match="for x2, not x4"):
         loaded = srcnn_tf.load_network(weights, 2)
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 4, loaded)
-    with pytest.raises(WeightsError, match="srcnn-9-1-5"):
-        srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 7, "srcnn-9-1-5")
+    with pytest.raises(WeightsError, match="srcnn-9-2-5"):
+        srcnn_tf.upscale(np.zeros((4, 4), np.uint8), 7, "srcnn-9-2-5")
 
 
 def test_weights_are_found_in_folders_of_scales(tmp_path, weights):
