@@ -32,6 +32,8 @@ def guarded(program: str) -> Iterator[None]:
     sys.stderr = _Guarded(2, sys.stderr, program)
     try:
         yield
+    except BrokenPipeError:  # Of bytes that were written past the streams below.
+        raise SystemExit(_CLOSED) from None
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

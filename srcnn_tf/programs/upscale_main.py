@@ -161,13 +161,16 @@ def _intention(enlargers) -> str:
     gpu = tensorflow and tensorflow.config.list_physical_devices("GPU")
     device = "GPU" if gpu else "CPU"
     doing = "shrinking, restoring and scoring" if options.RESTORE.value else "enlarging"
+    doing = f"dry run: {doing}" if options.DRY_RUN.value else doing
     files = [enlargers.file(scale) for scale in enlargers.scales]
     if sizing.fixed_scale is None:
         how = f"to {sizing.in_words()}"
     else:
         steps = nominal_steps(sizing, enlargers.scales)
-        plain = len(steps.networks) == 1 and not steps.resized
-        how = f"by {sizing.fixed_scale:g}" + ("" if plain else f" ({steps.in_words(sizing)})")
+        how = f"by {sizing.fixed_scale:g}" + ("" if steps.is_plain else f" ({steps.words})")
         files = [enlargers.file(scale) for scale in dict.fromkeys(steps.networks)]
-    paths = ", ".join(str(file.path) for file in files)
-    return f"{doing} {how} with {files[0].network.name} ({paths}) on the {device}"
+    paths = {file.path for file in files}
+    if len(paths) > 1:
+        paths = {path.parent for path in paths}
+    where = ", ".join(sorted(map(str, paths)))
+    return f"{doing} {how} with {files[0].network.name} ({where}) on the {device}"

@@ -199,6 +199,8 @@ def _outcome(job: Job, enlarger, options, progress, stopping) -> Outcome:
                                   options.quality, on_progress))  # fmt: skip
     except AlreadyThatSize as error:
         return Outcome("skipped", source, target, str(error))
+    except BrokenPipeError:  # Whoever read standard output has left; nobody wants the rest.
+        raise
     except Exception as error:
         return Outcome("failed", source, target, _sentence(error, job))
     finally:
@@ -211,7 +213,7 @@ def _planned(job, enlarger, options, source, target) -> Outcome:
     width, height = size_of(job.source)
     if isinstance(enlarger, Enlargers):
         steps = enlarger.plan(width, height)
-        new_size, words = steps.size, steps.in_words(enlarger.sizing)
+        new_size, words = steps.size, steps.words
     else:
         (rows, columns), words = enlarger.size_of(height, width), f"x{enlarger.scale}"
         new_size = columns, rows
@@ -242,5 +244,6 @@ def _sentence(error: Exception, job: Job) -> str:
         return f"{job.source} does not fit into memory; cut it into smaller pictures."
     if isinstance(error, OSError):
         reason = error.strerror or error
-        return f"{job.target} cannot be written ({reason}); choose another place."
+        place = "standard output" if job.to_stdout else job.target
+        return f"{place} cannot be written ({reason}); choose another place."
     return f"{job.source} met an error of srcnn_tf ({error!r}); please report it with the picture."

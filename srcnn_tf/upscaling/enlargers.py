@@ -105,7 +105,7 @@ class Enlargers:
     def method(self, steps: Steps) -> Enlarging:
         """Returns what takes these steps."""
         enlargers = [self.enlarger(scale) for scale in steps.networks]
-        if len(enlargers) == 1 and not steps.resized:
+        if steps.is_plain:
             return enlargers[0]
         tile = self._options[0]
         tiler = Tiler(AUTO_TILE if tile is None else tile, out_of_memory())

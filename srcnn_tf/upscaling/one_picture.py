@@ -123,8 +123,7 @@ def _method(enlarger, rows: int, columns: int) -> tuple[Enlarging, str]:
     if isinstance(enlarger, Enlarger):
         return enlarger, ""
     steps = enlarger.plan(columns, rows)
-    plain = len(steps.networks) == 1 and not steps.resized
-    return enlarger.method(steps), "" if plain else steps.in_words(enlarger.sizing)
+    return enlarger.method(steps), "" if steps.is_plain else steps.words
 
 
 def _name(enlarger) -> str:

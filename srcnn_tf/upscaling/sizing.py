@@ -56,33 +56,32 @@ class Sizing:
             return None
         return self.scale or 2
 
+    def limits(self, width: int, height: int) -> dict[str, float]:
+        """Returns the factor that each thing that is asked for allows a picture, in words."""
+        if self.fixed_scale is not None:
+            return {f"{self.fixed_scale:g} times": self.fixed_scale}
+        longest, pixels = max(width, height), width * height
+        limits = {
+            f"{self.width} wide": self.width and self.width / width,
+            f"{self.height} high": self.height and self.height / height,
+            f"{self.megapixels or 0:g} megapixels": self.megapixels
+            and math.sqrt(self.megapixels * 1e6 / pixels),
+            f"{self.max_side} on the longer side": self.max_side and self.max_side / longest,
+            f"{self.scale or 0:g} times": self.scale,
+        }
+        return {words: factor for words, factor in limits.items() if factor}
+
     def of(self, width: int, height: int) -> tuple[int, int]:
         """Returns (width, height) of the result for a picture of this size, at least one pixel."""
-        factors = [self.scale or math.inf] if self.fixed_scale is None else [self.fixed_scale]
-        if self.width:
-            factors.append(self.width / width)
-        if self.height:
-            factors.append(self.height / height)
-        if self.max_side:
-            factors.append(self.max_side / max(width, height))
-        if self.megapixels:
-            factors.append(math.sqrt(self.megapixels * 1e6 / (width * height)))
-        factor = min(factors)
-        return max(1, _rounded(width * factor)), max(1, _rounded(height * factor))
+        factor = min(self.limits(width, height).values())
+        # A width that was asked for is not missed by the rounding of its own quotient.
+        width, height = (math.floor(side * factor + 0.5) for side in (width, height))
+        return max(1, width), max(1, height)
 
     def in_words(self) -> str:
         """Says what is asked for, such as `3000 wide`."""
-        if self.fixed_scale is not None:
-            return f"{self.fixed_scale:g} times"
-        parts = {
-            "{} wide": self.width,
-            "{} high": self.height,
-            "{} megapixels": self.megapixels,
-            "{} on the longer side": self.max_side,
-            "{} times": self.scale,
-        }
-        return " or ".join(words.format(f"{value:g}" if isinstance(value, float) else value)
-                           for words, value in parts.items() if value)  # fmt: skip
+        words = list(self.limits(1, 1))
+        return words[0] if len(words) == 1 else f"at most {', '.join(words)}"
 
     def suffix(self) -> str:
         """Returns what names of results end in, such as `_x2`, `_x1.5`, `_3000w`."""
@@ -100,20 +99,24 @@ class Sizing:
 
 @dataclasses.dataclass(frozen=True)
 class Steps:
-    """The way to a size: the networks' scales, in order, and whether a resize follows."""
+    """The way to a size.
+
+    Attributes:
+      networks: their scales, in order.
+      size: (width, height) of the result.
+      resized: whether a resize follows.
+      words: the plan, such as `x4, then to 3000 wide`.
+    """
 
     networks: tuple[int, ...]
+    size: tuple[int, int]
     resized: bool
-    size: tuple[int, int]  # (width, height)
+    words: str
 
-    def in_words(self, sizing: Sizing) -> str:
-        """Says the plan, such as `x4, then to 3000 wide`."""
-        scales = ", then ".join(f"x{scale}" for scale in self.networks)
-        if not self.resized:
-            return scales
-        if not self.networks:
-            return f"to {sizing.in_words()}, without a network"
-        return f"{scales}, then to {sizing.in_words()}"
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a single network and nothing else."""
+        return len(self.networks) == 1 and not self.resized
 
 
 def plan_steps(sizing: Sizing, width: int, height: int, scales: Iterable[int]) -> Steps:
@@ -143,7 +146,13 @@ def plan_steps(sizing: Sizing, width: int, height: int, scales: Iterable[int]) -
         )
     networks = (1,) if sizing.fixed_scale == 1 else _networks(factor, tuple(sorted(set(scales))))
     product = math.prod(networks)
-    return Steps(networks, (width * product, height * product) != size, size)
+    resized = (width * product, height * product) != size
+    words = [f"x{scale}" for scale in networks]
+    if resized:
+        limits = sizing.limits(width, height)
+        end = f"to {min(limits, key=lambda limit: limits[limit])}"
+        words.append(end if networks else f"{end}, without a network")
+    return Steps(networks, size, resized, ", then ".join(words))
 
 
 def nominal_steps(sizing: Sizing, scales: Iterable[int]) -> Steps:
@@ -165,8 +174,3 @@ def _networks(factor: float, scales: tuple[int, ...]) -> tuple[int, ...]:
         if math.prod(way) * _TOLERANCE >= factor
     )
     return min(ways, key=lambda way: (math.prod(way), len(way)))
-
-
-def _rounded(value: float) -> int:
-    # A width that was asked for should not miss by the rounding of its own quotient.
-    return math.floor(value + 0.5)
