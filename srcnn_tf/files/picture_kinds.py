@@ -77,7 +77,11 @@ def advice(path: "Source") -> str | None:
     with contextlib.suppress(OSError), path.open("rb") as file:
         start = file.read(12)
         # Phones and messengers name such files .jpg, too.
-        if start[4:8] == b"ftyp" and start[8:12] in _HEIF_BRANDS:
+        if (
+            ".heic" not in readable_extensions()
+            and start[4:8] == b"ftyp"
+            and start[8:12] in _HEIF_BRANDS
+        ):
             return _HEIF
     return None
 

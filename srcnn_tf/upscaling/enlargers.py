@@ -62,16 +62,17 @@ class Enlargers:
         self._files: dict[int, LoadedFile] = {}
         self._enlargers: dict[int, Enlarger] = {}
         self._lock = threading.Lock()
+        self.scales: tuple[int, ...]
         factor = sizing.fixed_scale
-        by_name = model is None or isinstance(model, str | os.PathLike)
-        if not by_name:
-            # A network is for one scale; `make_enlarger` says if it is another one.
-            self.scales = (int(factor) if factor in (1, *SCALES) else _scale_of(model),)
-        elif factor in (1, *SCALES):
-            self.scales = (int(factor),)
-            self.file(int(factor))
-        else:
+        if factor in (1, *SCALES):
+            self.scales = (int(factor or 0),)
+            if model is None or isinstance(model, str | os.PathLike):
+                self.file(self.scales[0])
+        elif model is None or isinstance(model, str | os.PathLike):
             self.scales = available_scales(model)
+        else:
+            # A network is for one scale, and takes several steps if it must.
+            self.scales = (_scale_of(model),)
 
     def file(self, scale: int) -> LoadedFile:
         """Returns the weight file for a scale, where the model was named.
@@ -82,6 +83,8 @@ class Enlargers:
         if scale not in self._files:
             if scale == 1 and self._model is None:
                 raise WeightsError(_no_scale_one())
+            if not (self._model is None or isinstance(self._model, str | os.PathLike)):
+                raise ValueError("The network was handed over, and has no file.")
             self._files[scale] = read_model(self._model, scale)
         return self._files[scale]
 

@@ -9,6 +9,7 @@ from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.files.image_files import ImageFileError, read_image
+from srcnn_tf.files.picture_source import Memory
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.imaging.luma import LumaToRgb
 from srcnn_tf.upscaling.enlarging import Enlarger
@@ -27,7 +28,7 @@ class Restored(NamedTuple):
     network_quality: Quality
 
 
-def restore(path: str | os.PathLike, enlarger: Enlarger) -> Restored:
+def restore(path: str | os.PathLike | Memory, enlarger: Enlarger) -> Restored:
     """Restores one picture under the paper's protocol, as `bin/benchmark` scores it.
 
     The luminance is exactly that of the benchmark, from 8-bit pixels and without alpha; the colors

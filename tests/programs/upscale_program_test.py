@@ -361,9 +361,9 @@ def test_pictures_are_not_replaced_by_their_enlargements(tmp_path, without_tenso
         ("a.jpg", b"....ftypheic....", r'pip install "srcnn_tf\[heif\]"'),
     ],
 )
-def test_pictures_of_other_software_come_with_a_hint(tmp_path, monkeypatch, name, content, hint):
-    monkeypatch.setattr(picture_kinds, "readable_extensions", frozenset)
-    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
+def test_pictures_of_other_software_come_with_a_hint(tmp_path, name, content, hint):
+    if "heif" in hint and ".heic" in picture_kinds.readable_extensions():
+        pytest.skip("pillow-heif is installed, so that HEIC is read")
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ImageFileError, match=hint):
         read_image(tmp_path / name)
