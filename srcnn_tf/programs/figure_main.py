@@ -1,7 +1,8 @@
-"""Draws a picture beside its enlargements, what libraries call bicubic, or the curve of a run.
+"""Draws a picture beside its enlargements, as JPEGs, what libraries call bicubic, or a run's curve.
 
 bin/figure butterfly.bmp --scale=3
 bin/figure butterfly.bmp --scale=3 --kernels
+bin/figure --photos butterfly.bmp house.jpg --scale=2
 bin/figure --curve=runs/srcnn-9-5-5_x3
 """
 
@@ -19,24 +20,38 @@ from srcnn_tf.plotting import style
 from srcnn_tf.programs import startup
 
 SCALE = flags.DEFINE_enum(
-    "scale", "3", [str(scale) for scale in SCALES], "How much to shrink and enlarge."
+    "scale",
+    "3",
+    [str(scale) for scale in (1, *SCALES)],
+    "How much to shrink and enlarge; 1 is for --photos.",
 )
 WEIGHTS = flags.DEFINE_multi_string(
     "weights",
     [],
     "Networks to show, comma-separated or repeated, as of bin/benchmark: weight files or runs, "
-    "also NAME=PATH; by default the 9-5-5 that comes with srcnn_tf, and `none` for none.",
+    "also NAME=PATH; by default the 9-5-5 that comes with srcnn_tf, and `none` for none. With "
+    "--photos by default that and the networks for photographs that come with srcnn_tf.",
 )
 CROP = flags.DEFINE_list(
     "crop", None, "x,y,width,height of the inset; by default where the last network gains most."
 )
 ERROR = flags.DEFINE_bool("error", False, "Add maps of the error, on one color scale.")
 KERNELS = flags.DEFINE_bool("kernels", False, "Compare what libraries call bicubic instead.")
+PHOTOS = flags.DEFINE_bool(
+    "photos",
+    False,
+    "A contact sheet instead: each picture shrunk, as JPEGs of several qualities, enlarged by "
+    "Lanczos and by the networks, at 1:1 where the last two differ most. Takes several pictures.",
+)
+QUALITIES = flags.DEFINE_list(
+    "qualities", ["lossless", "90", "70", "40", "15"], "Of --photos: 1 to 100, and lossless."
+)
 CURVE = flags.DEFINE_string("curve", None, "Draw the curve of the run in this folder instead.")
 OUTPUT = flags.DEFINE_string(
     "output",
     None,
-    "The PNG or JPEG to write (default: <picture>_x<scale>.png here, or <run>/curve.png).",
+    "The PNG or JPEG to write (default: <picture>_x<scale>.png here, with _photos or _kernels, or "
+    "<run>/curve.png).",
 )
 DEVICE = flags.DEFINE_enum("device", "auto", startup.DEVICES, "Where networks run.")
 
@@ -55,6 +70,17 @@ flags.register_validator(
     "must be x,y,width,height in whole pixels, sides at least 4, such as 40,60,64,48",
 )
 flags.register_validator(
+    "qualities",
+    lambda values: (
+        bool(values)
+        and all(
+            value == "lossless" or (value.isdecimal() and 1 <= int(value) <= 100)
+            for value in values
+        )
+    ),
+    "must be numbers from 1 to 100, or lossless, such as lossless,80,40",
+)
+flags.register_validator(
     "output",
     lambda name: (
         name is None
@@ -69,6 +95,13 @@ flags.register_validator(
 
 def main(argv):
     """Checks what was asked for, then draws it."""
+    if PHOTOS.value:
+        if len(argv) < 2:
+            sys.exit("bin/figure --photos takes pictures: `bin/figure --photos a.jpg --scale=2`.")
+        print(_draw_photos([pathlib.Path(name).expanduser() for name in argv[1:]]))
+        return
+    if SCALE.value == "1":
+        sys.exit("bin/figure: --scale=1 shrinks and enlarges nothing; it is for --photos.")
     if importlib.util.find_spec("matplotlib") is None:
         sys.exit(
             "bin/figure: this needs matplotlib, which is not installed; "
@@ -132,7 +165,56 @@ def _draw_picture(source):
     return path
 
 
-def _contenders(scale):
+def _draw_photos(sources):
+    """Writes the contact sheet, by which network files are loaded once and checked first."""
+    from srcnn_tf.files import atomic_files
+
+    scale = int(SCALE.value)
+    path = pathlib.Path(OUTPUT.value or f"{sources[0].stem}_x{scale}_photos.png")
+    contenders = _contenders(scale, _photo_defaults(scale))
+    if not contenders:
+        sys.exit("bin/figure: --photos compares networks; name them by --weights.")
+    try:
+        # Several may have one name.
+        pictures = {_title(source, sources): read_image(source) for source in sources}
+    except ImageFileError as error:
+        sys.exit(f"bin/figure: {error}")
+    try:
+        startup.start_tensorflow(DEVICE.value)
+        from srcnn_tf.reporting.photo_sheet import encoded, photo_sheet
+        from srcnn_tf.upscaling.whole_pictures import make_enlarger
+
+        enlargers = {
+            each.label: make_enlarger(each.files[scale].network, scale, device=DEVICE.value)
+            for each in contenders
+        }
+        qualities = [None if each == "lossless" else int(each) for each in QUALITIES.value]
+        sheet = photo_sheet(pictures, scale, enlargers, qualities)
+        atomic_files.write_bytes(path, encoded(sheet, path.suffix))
+    except startup.DeviceError as error:
+        sys.exit(f"bin/figure: {error}")
+    except ValueError as error:
+        sys.exit(f"bin/figure: {error}")
+    except OSError as error:
+        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
+    return path
+
+
+def _title(source, sources):
+    same = [each for each in sources if each.name == source.name]
+    # Fonts have no signs for bytes that are no characters of the locale.
+    return os.fsencode(source.name if len(same) == 1 else source).decode("utf-8", "replace")
+
+
+def _photo_defaults(scale):
+    """The default network where it has the scale, and those for photographs."""
+    from srcnn_tf.networks.pretrained_weights import photo_networks, pretrained_path
+
+    names = ["srcnn-9-5-5"] * (scale > 1) + photo_networks(scale)
+    return [f"{name}={pretrained_path(name, scale)}" for name in names]
+
+
+def _contenders(scale, defaults=None):
     """Reads the networks, or ends the program with a sentence."""
     from srcnn_tf.networks.pretrained_weights import pretrained_path
     from srcnn_tf.networks.weight_arguments import read_contenders
@@ -141,8 +223,10 @@ def _contenders(scale):
     names = [name for value in WEIGHTS.value for name in value.split(",") if name]
     if names == ["none"]:
         return []
+    if not names and defaults is None:
+        defaults = [f"SRCNN={pretrained_path('srcnn-9-5-5', scale)}"]
     try:
-        contenders = read_contenders(names or [f"SRCNN={pretrained_path('srcnn-9-5-5', scale)}"])
+        contenders = read_contenders(names or defaults)
     except WeightsError as error:
         sys.exit(f"bin/figure: {error}")
     for contender in contenders:

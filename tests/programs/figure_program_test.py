@@ -36,6 +36,37 @@ def test_draws_a_picture_with_insets_scores_and_errors(tmp_path, picture):
 
 
 @pytest.mark.slow
+def test_photos_are_shown_at_several_qualities(tmp_path, picture):
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 2)
+    arguments = ["--photos", "--scale=2", f"--weights=a={weights}", f"--weights=b={weights}"]
+    qualities = _run(picture, *arguments, "--qualities=lossless,30", cwd=tmp_path)
+    assert qualities.returncode == 0, qualities.stderr
+    assert qualities.stdout.strip() == "photo_x2_photos.png"
+    two_rows = _pixels(tmp_path / "photo_x2_photos.png")
+    # Four columns: original, Lanczos, and the networks.
+    assert two_rows.shape[1] > 4 * 190
+    one_row = _run(picture, *arguments, "--qualities=30", "--output=one.jpg", cwd=tmp_path)
+    assert one_row.returncode == 0, one_row.stderr
+    assert len(_pixels(tmp_path / "one.jpg")) < len(two_rows)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--photos"], "takes pictures"),
+        (["photo.png", "--scale=1"], "it is for --photos"),
+        (["photo.png", "--photos", "--qualities=best"], "numbers from 1 to 100"),
+        (["photo.png", "--photos", "--weights=none"], "compares networks"),
+        (["none.png", "--photos"], "none.png"),
+    ],
+)
+def test_photos_say_what_they_need(tmp_path, picture, arguments, hint):
+    result = _run(*arguments, cwd=tmp_path)
+    assert result.returncode != 0 and hint in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.slow
 def test_draws_the_kernels(tmp_path, picture):
     result = _run("photo.png", "--kernels", "--scale=2", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
