@@ -10,7 +10,6 @@ _EXTRAS = {
     "keras": "tensorflow",
     "matplotlib": "plots",
     "mlcroissant": "beam",
-    "psutil": "tensorflow",
     "skimage": "datasets",
     "tensorflow": "tensorflow",
     "tensorflow_datasets": "datasets",

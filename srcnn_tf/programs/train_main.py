@@ -86,7 +86,7 @@ DATA_SERVICE = flags.DEFINE_string(
     "then are not repeatable bit for bit.",
 )
 STOP_AFTER = flags.DEFINE_integer(
-    "stop_after", None, "Stop after this many steps, as a signal would; the same call goes on."
+    "stop_after", None, "Stop after this many steps, as a signal would; the same call goes on.", 0
 )
 DEVICE = flags.DEFINE_enum("device", "auto", DEVICES, "Where to train.")
 STRATEGY = flags.DEFINE_enum(
@@ -277,14 +277,14 @@ def _training_data(config, workdir):
     """Returns the name and the pictures or sub-images to train on, and says which and why."""
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.data.union import united
-    from srcnn_tf.training.memory_check import batch_check, memory_check
+    from srcnn_tf.training.memory_check import memory_check, step_check
     from srcnn_tf.training.training_input import Subimages
     from tfds_builders.common.preparation import prepared_builder
     from tfds_builders.common.training_choice import training_dataset_name
 
-    batches = batch_check(config)
-    if CHECK_MEMORY.value and not batches.fits:
-        raise ValueError(f"{batches}. Use a smaller --batch_size or --patch_size.")
+    step = step_check(config)
+    if CHECK_MEMORY.value and not step.fits:
+        raise ValueError(f"{step}. Use a smaller --batch_size, --patch_size or --network.")
     names, reason = DATASET.value, "as --dataset says"
     if names == ["auto"]:
         name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)

@@ -36,7 +36,7 @@ class TrainConfig:
       padding: `valid` has targets that are smaller by the network's halo, so that all that is
         learned from has its full neighborhood; `replicate` pads every layer's input by its edge, as
         whole pictures are, and has targets as large as the input: more of them.
-      rescale_factors: factors, at most 1, at which every picture is used.
+      rescale_factors: factors, from 0.01 to 1, at which every picture is used.
       grid_offsets: at how many positions of the low-resolution grid every picture is used; at most
         scale x scale, all of which larger values mean.
       difficulty_exponent: how much more often pictures are drawn that bicubic gets right, between
@@ -69,7 +69,7 @@ class TrainConfig:
         one in five; 0 trains on all.
       evaluate_every: steps between evaluations, each with a checkpoint.
       log_every: steps between log lines and reads of the loss.
-      steps_per_call: training steps in each call into the graph.
+      steps_per_call: training steps in each call into the graph, at most 10,000.
       engine: what computes gradients: `tensorflow`, `cpu`, or `auto`: the CPU engine where
         `train_step.uses_cpu_engine` and there is one replica, else TensorFlow. Both give the same
         gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
@@ -142,9 +142,13 @@ class TrainConfig:
             )
         for name in ("validation_pictures", "warmup_steps", "seed"):
             _require(getattr(self, name) >= 0, f"{name} must not be negative")
+        for name, most in _MOST.items():
+            value = getattr(self, name)
+            _require(value <= most, f"{name} must be at most {most:,}, not {value:,}")
         _require(
-            bool(self.rescale_factors) and all(0 < each <= 1 for each in self.rescale_factors),
-            "rescale_factors must be one or more factors above 0 and at most 1, not "
+            bool(self.rescale_factors)
+            and all(_LEAST_FACTOR <= each <= 1 for each in self.rescale_factors),
+            f"rescale_factors must be one or more factors from {_LEAST_FACTOR} to 1, not "
             f"{self.rescale_factors}",
         )
         for name in ("learning_rate", "adam_learning_rate"):
@@ -261,6 +265,18 @@ class TrainConfig:
         object.__setattr__(self, name, value)
 
 
+# What TensorFlow counts steps and pixels in, and random numbers are drawn from.
+_MOST = {
+    **dict.fromkeys(
+        ("scale", "steps", "batch_size", "patch_size", "evaluate_every", "log_every"), 2**31 - 1
+    ),
+    **dict.fromkeys(("grid_offsets", "validation_pictures", "warmup_steps"), 2**31 - 1),
+    "seed": 2**60,
+    # Between two calls alone a run hears that it is to stop, and saves.
+    "steps_per_call": 10_000,
+}
+# Less leaves nothing of any picture, and the kernel of the resize grows with its inverse.
+_LEAST_FACTOR = 0.01
 # Fields that were called otherwise.
 _OLD_NAMES = {
     "initialisation": "initialization",

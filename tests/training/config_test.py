@@ -38,6 +38,12 @@ _SHIPPED = sorted((FOLDER / "runs").glob("*/config.json"))
         ("ema_decay", 1.0),
         ("validation_pictures", -1),
         ("steps_per_call", 0),
+        ("steps_per_call", 10**9),
+        ("steps", 10**20),
+        ("seed", 2**63),
+        ("evaluate_every", 10**20),
+        ("grid_offsets", 10**20),
+        ("rescale_factors", (1e-12,)),
     ],
 )
 def test_senseless_value_is_named(field, value):

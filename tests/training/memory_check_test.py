@@ -1,13 +1,11 @@
 """Pictures are kept in memory where they fit: by their size, the recipe, and the machine."""
 
-import types
-
-import psutil
 import pytest
 
+from srcnn_tf.networks.families.family import network_names
 from srcnn_tf.training import memory_check
 from srcnn_tf.training.config import TrainConfig
-from srcnn_tf.training.memory_check import available_memory
+from srcnn_tf.training.recipes.recipe import preset
 
 
 def test_estimate_matches_what_t91_takes():
@@ -39,24 +37,30 @@ def test_available_memory_decides(monkeypatch):
     assert str(too_many).endswith("GB of memory, and 1.0 GB are available")
 
 
-def test_batches_that_no_memory_holds_are_estimated(monkeypatch):
-    monkeypatch.setattr(memory_check, "available_memory", lambda: 10**10)
-    assert memory_check.batch_check(TrainConfig(scale=2)).fits
-    absurd = memory_check.batch_check(TrainConfig(scale=2, batch_size=100_000_000))
-    assert not absurd.fits
-    assert str(absurd).startswith("batches of 100,000,000 crops need at least about 9830.4 GB")
-
-
 @pytest.mark.parametrize(
-    ("limit", "expected"), [("3000\n", 2000), ("max\n", 5000), ("500\n", 0), (None, 5000)]
+    ("changes", "words"),
+    [
+        (
+            {"batch_size": 100_000_000},
+            "training srcnn-9-5-5 on 100,000,000 crops of 64 x 64 needs at least about 9,83",
+        ),
+        ({"patch_size": 100_000}, "on 16 crops of 100,000 x 100,000 needs at least about "),
+        ({"network": "slim-10x99", "batch_size": 999}, "training slim-10x99 on 999 crops"),
+        ({"network": "slim-99x999", "patch_size": 210, "batch_size": 1}, "needs at least about 26."),
+    ],
 )
-def test_limit_of_a_container_counts(tmp_path, monkeypatch, limit, expected):
-    if limit is not None:
-        (tmp_path / "limit").write_text(limit)
-        (tmp_path / "used").write_text("1000\n")
-    monkeypatch.setattr(
-        memory_check, "_CGROUPS", ((str(tmp_path / "limit"), str(tmp_path / "used")),)
-    )
-    machine = types.SimpleNamespace(available=5000)
-    monkeypatch.setattr(psutil, "virtual_memory", lambda: machine)
-    assert available_memory() == expected
+def test_steps_that_no_memory_holds_are_estimated(monkeypatch, changes, words):
+    monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
+    assert memory_check.step_check(TrainConfig(scale=2)).fits
+    monkeypatch.setattr(memory_check, "available_memory", lambda: 7 * 10**9)
+    absurd = memory_check.step_check(TrainConfig(scale=2, **changes))
+    assert not absurd.fits
+    assert words in str(absurd)
+    assert str(absurd).endswith("GB of memory, and 7.0 GB are available")
+
+
+def test_every_known_network_may_be_trained_on_a_small_machine(monkeypatch):
+    monkeypatch.setattr(memory_check, "available_memory", lambda: 10**9)
+    for network in network_names():
+        config = preset("auto", scale=4, network=network)
+        assert memory_check.step_check(config).fits
