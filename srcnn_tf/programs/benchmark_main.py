@@ -65,7 +65,7 @@ flags.DEFINE_alias("works", "groups")
 THREADS = flags.DEFINE_integer(
     "threads", None, "Throughput: cores and threads for everybody (default: all).", 1
 )
-ROUNDS = flags.DEFINE_integer("rounds", 7, "Throughput: timed runs of each contender.", 1)
+ROUNDS = flags.DEFINE_integer("rounds", 7, "Throughput: timed runs of each contender.", 1, 1000)
 QUICK = flags.DEFINE_bool("quick", False, "Throughput: tiny sizes, only to see that it runs.")
 QUALITY_ONLY = (
     "weights",

@@ -77,7 +77,7 @@ TEST_SETS = flags.DEFINE_list(
     f"sample_photos), or any of {catalog.listed('benchmark')}.",
 )
 CHECK_MEMORY = flags.DEFINE_bool(
-    "check_memory", True, "Refuse pictures that by their size will not fit into memory."
+    "check_memory", True, "Refuse pictures and steps that by their size will not fit into memory."
 )
 DATA_SERVICE = flags.DEFINE_string(
     "data_service",
@@ -201,6 +201,7 @@ def main(argv):
         profile = None if PROFILE.value is None else step_range(PROFILE.value)
         _check_data_service()
         _check_datasets()
+        _check_step(config)
         start_tensorflow(DEVICE.value)
     except (ValueError, DeviceError, plugins.PluginError) as error:
         sys.exit(f"bin/train: {error}")
@@ -263,6 +264,15 @@ def _check_data_service():
         )
 
 
+def _check_step(config):
+    """Raises ValueError if no memory holds what one step takes."""
+    from srcnn_tf.training.memory_check import step_check
+
+    step = step_check(config)
+    if CHECK_MEMORY.value and not step.fits:
+        raise ValueError(f"{step}. Use a smaller --batch_size, --patch_size or --network.")
+
+
 def _check_datasets():
     """Raises ValueError if a dataset that is asked for is not known, or not for that."""
     if DATASET.value != ["auto"]:
@@ -277,14 +287,11 @@ def _training_data(config, workdir):
     """Returns the name and the pictures or sub-images to train on, and says which and why."""
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.data.union import united
-    from srcnn_tf.training.memory_check import memory_check, step_check
+    from srcnn_tf.training.memory_check import memory_check
     from srcnn_tf.training.training_input import Subimages
     from tfds_builders.common.preparation import prepared_builder
     from tfds_builders.common.training_choice import training_dataset_name
 
-    step = step_check(config)
-    if CHECK_MEMORY.value and not step.fits:
-        raise ValueError(f"{step}. Use a smaller --batch_size, --patch_size or --network.")
     names, reason = DATASET.value, "as --dataset says"
     if names == ["auto"]:
         name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)

@@ -90,6 +90,7 @@ def test_peers_that_are_not_installed_are_named_and_not_missed(monkeypatch):
         (["--weights=x"], "--weights is for --suite=quality"),
         (["--groups=cooking"], "only these are known"),
         (["--threads=100000"], "at most here"),
+        (["--rounds=1000000000"], "1000"),
     ],
 )
 def test_wrong_input_is_one_sentence(tmp_path, arguments, complaint):

@@ -46,7 +46,10 @@ def test_available_memory_decides(monkeypatch):
         ),
         ({"patch_size": 100_000}, "on 16 crops of 100,000 x 100,000 needs at least about "),
         ({"network": "slim-10x99", "batch_size": 999}, "training slim-10x99 on 999 crops"),
-        ({"network": "slim-99x999", "patch_size": 210, "batch_size": 1}, "needs at least about 26."),
+        (
+            {"network": "slim-99x999", "patch_size": 210, "batch_size": 1},
+            "needs at least about 26.",
+        ),
     ],
 )
 def test_steps_that_no_memory_holds_are_estimated(monkeypatch, changes, words):

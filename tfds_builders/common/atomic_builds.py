@@ -123,6 +123,14 @@ def _translate_errors(builder) -> Iterator[None]:
     """Turns what a full disk or a read-only folder raises, in TensorFlow or not, into one error."""
     try:
         yield
+    except AssertionError as error:
+        # TFDS counts examples once all are written.
+        if "number_of_shards" not in str(error):
+            raise
+        raise DatasetUnavailableError(
+            f"{builder.info.full_name} has too few examples for that many shards; use a smaller"
+            " --num_shards."
+        ) from error
     except (RuntimeError, *write_errors()) as error:
         reason = _reason(error)
         if reason is None:

@@ -32,6 +32,12 @@ class BeamMixin:
 
     def _generate_splits(self, dl_manager, download_config):
         if download_config.beam_options is None and download_config.beam_runner is None:
+            # Of sub-images there are more than pictures, how many more is known in the end.
+            shards = download_config.num_shards
+            if shards and not self.builder_config.subimage_size:
+                for pictures in self._split_generators(dl_manager).values():
+                    if isinstance(pictures, PictureExamples):
+                        _check_shards(self, len(pictures.file_names()), shards)
             return super()._generate_splits(dl_manager, download_config)
         splits = self._split_generators(dl_manager)
         return _generate(self, splits, download_config)
@@ -71,11 +77,7 @@ def _job(builder, split, pictures, download_config) -> SplitJob:
         )
     names = pictures.file_names()
     shards = download_config.num_shards
-    if shards is not None and shards > len(names):
-        raise DatasetUnavailableError(
-            f"{builder.name}: {len(names)} pictures cannot fill {shards} shards; use"
-            f" --num_shards={len(names)} or fewer."
-        )
+    _check_shards(builder, len(names), shards or 1)
     return SplitJob(
         # Workers need not share this process's folder.
         dataclasses.replace(pictures, folder=pictures.folder.absolute()),
@@ -84,6 +86,15 @@ def _job(builder, split, pictures, download_config) -> SplitJob:
         builder._get_filename_template(split_name=split),
         shards or _number_of_shards(names, pictures, builder.info.features, download_config),
     )
+
+
+def _check_shards(builder, pictures: int, shards: int) -> None:
+    """Raises DatasetUnavailableError before anything is read for more shards than pictures."""
+    if shards > pictures:
+        raise DatasetUnavailableError(
+            f"{builder.name}: {pictures} pictures cannot fill {shards} shards; use"
+            f" --num_shards={pictures} or fewer."
+        )
 
 
 def _number_of_shards(names, pictures, features, download_config) -> int:

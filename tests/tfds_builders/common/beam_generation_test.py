@@ -167,6 +167,19 @@ def test_failed_build_leaves_nothing(tmp_path, config, options, sentence):
     assert list(tmp_path.rglob("*tfrecord*")) == []
 
 
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ("x2", "10 pictures cannot fill 100000000 shards; use --num_shards=10 or fewer"),
+        ("x2_subimages", "too few examples for that many shards"),
+    ],
+)
+def test_more_shards_than_a_plain_build_can_fill_are_refused(photos, tmp_path, config, sentence):
+    with pytest.raises(DatasetUnavailableError, match=sentence):
+        _build(config, photos, tmp_path, num_shards=100_000_000)
+    assert list(tmp_path.rglob("*tfrecord*")) == []
+
+
 def test_every_builder_writes_every_split(tmp_path, monkeypatch):
     for pictures, kept in (("_TRAIN", 3), ("_TEST", 1)):
         whole = getattr(sample_photos_dataset_builder, pictures)
