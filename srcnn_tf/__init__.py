@@ -25,6 +25,7 @@ _HOMES = {
     "evaluation.metrics.psnr": ("psnr",),
     "evaluation.metrics.ssim": ("ssim",),
     "evaluation.scoring": ("evaluate", "mean_quality", "score"),
+    "exporting.checked_export": ("ExportError", "export"),
     "files.image_files": ("ImageFileError", "read_image"),
     "imaging.color": ("rgb_to_y", "rgb_to_ycbcr", "ycbcr_to_rgb"),
     "imaging.cropping": ("modcrop", "shave"),
@@ -64,6 +65,8 @@ if TYPE_CHECKING:  # What editors and type checkers see; a test compares it with
     from srcnn_tf.evaluation.scoring import evaluate as evaluate
     from srcnn_tf.evaluation.scoring import mean_quality as mean_quality
     from srcnn_tf.evaluation.scoring import score as score
+    from srcnn_tf.exporting.checked_export import ExportError as ExportError
+    from srcnn_tf.exporting.checked_export import export as export
     from srcnn_tf.files.image_files import ImageFileError as ImageFileError
     from srcnn_tf.files.image_files import read_image as read_image
     from srcnn_tf.imaging.color import rgb_to_y as rgb_to_y

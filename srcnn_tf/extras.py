@@ -2,6 +2,7 @@
 
 # The extra of this package that brings a module; what is not here comes with the package itself.
 _EXTRAS = {
+    "ai_edge_litert": "export",
     "apache_beam": "beam",
     "cv2": "peers",
     "google": "tensorflow",
@@ -10,6 +11,9 @@ _EXTRAS = {
     "keras": "tensorflow",
     "matplotlib": "plots",
     "mlcroissant": "beam",
+    "onnx": "export",
+    "onnxruntime": "export",
+    "psutil": "tensorflow",
     "skimage": "datasets",
     "tensorflow": "tensorflow",
     "tensorflow_datasets": "datasets",

@@ -12,6 +12,7 @@ COMMANDS = {
     "train": ("trains a network", "datasets,plots"),
     "benchmark": ("scores networks, or times them", "datasets,plots"),
     "figure": ("draws comparisons and curves", "datasets,plots"),
+    "export": ("writes networks for other software", "export"),
     "data-service": ("reads records for other machines", "datasets"),
     "publish": ("puts a finished run into the package; for maintainers", "datasets,plots"),
 }
@@ -56,6 +57,11 @@ def benchmark() -> None:
 def figure() -> None:
     """Draws comparisons and curves."""
     run("figure")
+
+
+def export() -> None:
+    """Writes networks for other software."""
+    run("export")
 
 
 def data_service() -> None:

@@ -44,7 +44,7 @@ def start_tensorflow(device: str = "auto") -> None:
     if device == "cpu":
         os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     # Below Python's level: TensorFlow 2.21 writes these lines whatever TF_CPP_MIN_LOG_LEVEL says.
-    with _standard_error_held_back():
+    with standard_error_held_back():
         import tensorflow as tf
 
         # Enlarging on a GPU needs none; what needs it imports it again, and fails there.
@@ -75,7 +75,7 @@ def _check_temporary_folder() -> None:
 
 
 @contextlib.contextmanager
-def _standard_error_held_back():
+def standard_error_held_back():
     """Holds back what is written to file descriptor 2, and writes it only if the block raises."""
     sys.stderr.flush()
     terminal = os.dup(2)

@@ -74,7 +74,7 @@ def _case(network, height, width, threads):
 
     def contenders():
         plane = _plane(height, width)
-        arrays = network.get_arrays()
+        value = network.to_network()
         candidates = {
             _OURS: runner(network),
             _PLAIN: runner(network, engine="tensorflow"),
@@ -82,7 +82,7 @@ def _case(network, height, width, threads):
         }
         for label, (_, make) in _PEERS.items():
             if label not in missing:
-                candidates[label] = _later(make, arrays, height, width, threads)
+                candidates[label] = _later(make, value, height, width, threads)
         return [_contender(label, run, plane, halo) for label, run in candidates.items()]
 
     targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]

@@ -1,44 +1,40 @@
 """The same weights in other runtimes: each function returns `run(plane) -> plane`.
 
-All take the weights of `Srcnn.get_arrays`, the plane's height and width, and a number of threads;
+All take a network on the bicubic grid, the plane's height and width, and a number of threads;
 planes are float32 (H, W). Every layer is padded with zeros, so that the size stays.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
-import tensorflow as tf
 
+from srcnn_tf.networks.network import Network
 from srcnn_tf.throughput import peers
 
-_INPUT, _OUTPUT = "planes", "sharpened"
+_INPUT, _OUTPUT = "planes", "restored"
 
 
-def torch_network(arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int):
+def torch_network(network: Network, height: int, width: int, threads: int):
     """PyTorch, eager, in its own layout."""
-    return _torch_network(arrays, threads, channels_last=False)
+    return _torch_network(network.arrays, threads, channels_last=False)
 
 
-def torch_channels_last_network(
-    arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int
-):
+def torch_channels_last_network(network: Network, height: int, width: int, threads: int):
     """PyTorch, eager, with channels last."""
-    return _torch_network(arrays, threads, channels_last=True)
+    return _torch_network(network.arrays, threads, channels_last=True)
 
 
-def opencv_network(arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int):
+def opencv_network(network: Network, height: int, width: int, threads: int):
     """OpenCV's DNN module, from ONNX."""
     cv2 = peers.opencv(threads)
-    network = cv2.dnn.readNetFromONNX(np.frombuffer(_onnx(arrays, height, width), np.uint8))
+    reader = cv2.dnn.readNetFromONNX(np.frombuffer(_onnx(network, height, width), np.uint8))
 
     def run(plane):
-        network.setInput(plane[None, None])
-        return network.forward()[0, 0]
+        reader.setInput(plane[None, None])
+        return reader.forward()[0, 0]
 
     return run
 
 
-def onnxruntime_network(arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int):
+def onnxruntime_network(network: Network, height: int, width: int, threads: int):
     """ONNX Runtime on its CPU provider."""
     import onnxruntime
 
@@ -46,12 +42,12 @@ def onnxruntime_network(arrays: Mapping[str, np.ndarray], height: int, width: in
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(
-        _onnx(arrays, height, width), options, providers=["CPUExecutionProvider"]
+        _onnx(network, height, width), options, providers=["CPUExecutionProvider"]
     )
     return lambda plane: session.run([_OUTPUT], {_INPUT: plane[None, None]})[0][0, 0]
 
 
-def openvino_network(arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int):
+def openvino_network(network: Network, height: int, width: int, threads: int):
     """OpenVINO on its CPU plugin, in float32."""
     import openvino
 
@@ -63,27 +59,20 @@ def openvino_network(arrays: Mapping[str, np.ndarray], height: int, width: int, 
         "INFERENCE_PRECISION_HINT": "f32",
     }
     compiled = core.compile_model(
-        core.read_model(_onnx(arrays, height, width), b""), "CPU", options
+        core.read_model(_onnx(network, height, width), b""), "CPU", options
     )
     return lambda plane: compiled(plane[None, None])[0][0, 0].copy()
 
 
-def litert_network(arrays: Mapping[str, np.ndarray], height: int, width: int, threads: int):
+def litert_network(network: Network, height: int, width: int, threads: int):
     """LiteRT with XNNPACK, from the converter that TensorFlow brings."""
     from ai_edge_litert.interpreter import Interpreter
 
-    weights = [tf.constant(array) for array in arrays.values()]
+    from srcnn_tf.exporting.formats import litert_file
+    from srcnn_tf.exporting.keras_graph import plane_graph
 
-    @tf.function(input_signature=[tf.TensorSpec([1, height, width, 1], tf.float32)])
-    def network(planes):
-        for layer in range(0, len(weights), 2):
-            planes = tf.nn.conv2d(planes, weights[layer], 1, "SAME") + weights[layer + 1]
-            if layer + 2 < len(weights):
-                planes = tf.nn.relu(planes)
-        return planes
-
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([network.get_concrete_function()])
-    interpreter = Interpreter(model_content=converter.convert(), num_threads=threads)
+    converted = litert_file.convert(plane_graph(network, height, width, padding="zeros"))
+    interpreter = Interpreter(model_content=converted, num_threads=threads)
     interpreter.allocate_tensors()
     source = interpreter.get_input_details()[0]["index"]
     result = interpreter.get_output_details()[0]["index"]
@@ -120,40 +109,7 @@ def _torch_network(arrays, threads, channels_last):
     return run
 
 
-def _onnx(arrays, height, width) -> bytes:
-    import onnx
-    from onnx import TensorProto, helper, numpy_helper
+def _onnx(network, height, width) -> bytes:
+    from srcnn_tf.exporting.onnx_graph import plane_graph
 
-    nodes, constants, current = [], [], _INPUT
-    names = list(arrays)
-    layers = len(names) // 2
-    for layer in range(layers):
-        kernel, bias = names[2 * layer : 2 * layer + 2]
-        constants.append(
-            numpy_helper.from_array(arrays[kernel].transpose(3, 2, 0, 1).copy(), kernel)
-        )
-        constants.append(numpy_helper.from_array(arrays[bias], bias))
-        side = arrays[kernel].shape[0]
-        output = _OUTPUT if layer == layers - 1 else f"conv{layer}"
-        nodes.append(
-            helper.make_node(
-                "Conv",
-                [current, kernel, bias],
-                [output],
-                pads=[side // 2] * 4,
-                kernel_shape=[side, side],
-            )
-        )
-        current = output
-        if layer < layers - 1:
-            current = f"relu{layer}"
-            nodes.append(helper.make_node("Relu", [output], [current]))
-    planes = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 1, height, width])
-        for name in (_INPUT, _OUTPUT)
-    ]
-    graph = helper.make_graph(nodes, "srcnn", planes[:1], planes[1:], constants)
-    # Old enough for every runtime.
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    onnx.checker.check_model(model)
-    return model.SerializeToString()
+    return plane_graph(network, height, width, padding="zeros").SerializeToString()

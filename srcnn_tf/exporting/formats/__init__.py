@@ -1,0 +1,1 @@
+"""One file for each format: what writes it, and what runs it."""

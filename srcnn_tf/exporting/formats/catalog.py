@@ -1,0 +1,7 @@
+"""All export formats by name, in the order in which messages list them."""
+
+from srcnn_tf.exporting.formats import keras_file, litert_file, onnx_file, saved_model
+from srcnn_tf.exporting.formats.export_format import FORMATS
+
+for _module in (saved_model, keras_file, litert_file, onnx_file):
+    FORMATS.register(_module.FORMAT.name, _module.FORMAT)

@@ -1,0 +1,59 @@
+"""`ExportFormat`: how a kind of file is written, and run by software that is not ours."""
+
+import dataclasses
+import pathlib
+from collections.abc import Callable
+
+import numpy as np
+
+from srcnn_tf.exporting.contents import Contents
+from srcnn_tf.registry import Registry
+
+# From an array (N, H, W, C) to the enlarged one; see `Contents`.
+Run = Callable[[np.ndarray], np.ndarray]
+FORMATS: "Registry[ExportFormat]" = Registry("export format")
+
+
+@dataclasses.dataclass(frozen=True)
+class ExportFormat:
+    """How a kind of file is written and run.
+
+    Attributes:
+      name: what users call it.
+      suffix: of the file, or of the folder.
+      runtime: what runs it in `load`, as it is called in messages.
+      write: writes contents to a path that has the suffix.
+      load: loads a file into its own runtime, and returns what runs it.
+      snippet: Python that runs a file (given by name) on `source`, an array as `Contents` says,
+        and ends with `enlarged`; "" if it is not for Python.
+      precisions: those of `contents.PRECISIONS` that it has.
+      color: whether it has color and luminance (None), or one of them alone (True, False).
+      scales: those that it has; None for all.
+      tensorflow: whether writing or running it loads TensorFlow.
+      obstacle: says why nothing here can run it, or returns None.
+    """
+
+    name: str
+    suffix: str
+    runtime: str
+    write: Callable[[Contents, pathlib.Path], None]
+    load: Callable[[pathlib.Path, Contents], Run]
+    snippet: Callable[[str, Contents], str]
+    precisions: tuple[str, ...] = ("float32",)
+    color: bool | None = None
+    scales: tuple[int, ...] | None = None
+    tensorflow: bool = False
+    obstacle: Callable[[], str | None] = lambda: None
+
+    def refusal(self, contents: Contents) -> str | None:
+        """Says in a sentence why it cannot hold these contents, or returns None."""
+        if contents.precision not in self.precisions:
+            known = " and ".join(self.precisions)
+            return f"The format {self.name} has {known}, not {contents.precision}."
+        if self.color is not None and contents.color != self.color:
+            needed = "color: add --color" if self.color else "luminance: leave out --color"
+            return f"The format {self.name} is for {needed}."
+        if self.scales is not None and contents.scale not in self.scales:
+            known = ", ".join(f"x{scale}" for scale in self.scales)
+            return f"The format {self.name} is for {known}, not x{contents.scale}."
+        return None
