@@ -9,7 +9,7 @@ import numpy as np
 
 from srcnn_tf.exporting.contents import SMALLEST_SIDE, Contents
 from srcnn_tf.exporting.formats.export_format import Run
-from srcnn_tf.upscaling.whole_pictures import make_enlarger
+from srcnn_tf.upscaling.enlargers import make_enlarger
 
 # Of the small picture; the last is timed.
 SIZES = ((SMALLEST_SIDE, SMALLEST_SIDE), (7, 3), (61, 40), (96, 128))
