@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, get_args
 
-Source = Literal["urls", "folder", "package", "user"]
+Source = Literal["urls", "tfds", "folder", "package", "user"]
 Role = Literal["training", "benchmark"]
 DESCRIPTION = "dataset.toml"
 
@@ -27,13 +27,16 @@ class Dataset:
       folder: where it is described, absolute.
       title: how tables write it.
       description: a few words for a list of datasets.
-      source: where its pictures come from. `urls`: those of `checksums.tsv`, from the user's folder
-        or downloaded. `folder`: its own `pictures/`. `package`: an installed package. `user`:
-        whatever folder the user names.
+      source: where its pictures come from. `urls`: the files of `checksums.tsv`, pictures or
+        archives, from the user's folder or downloaded. `tfds`: likewise, but it is a dataset of
+        TFDS that lists them. `folder`: its own `pictures/`. `package`: an installed package.
+        `user`: whatever folder the user names.
       splits: how many pictures each split has; none of them if that depends on the user.
       roles: what it is for, and the split that serves: a `training` set, a `benchmark`.
       homepage: where it was published, or None.
       mirror: a second URL that holds the files of `checksums.tsv` under the same names, or None.
+      members: where the files are archives: a pattern of the pictures' paths in them, such as
+        `BSD100/*.png`; None for all pictures.
     """
 
     name: str
@@ -45,6 +48,12 @@ class Dataset:
     roles: Mapping[Role, str]
     homepage: str | None = None
     mirror: str | None = None
+    members: str | None = None
+
+    @property
+    def downloaded(self) -> bool:
+        """Whether its files are published, so that they are downloaded where they are missing."""
+        return self.source in ("urls", "tfds")
 
     def pictures(self, role: Role) -> int | None:
         """Returns how many pictures it has for a role; None if that is not known."""

@@ -35,7 +35,7 @@ def test_description_is_read(tmp_path):
         ('description = "sand"', "", "'description' is missing"),
         ('"Dunes"', "3", "'title' must be a text"),
         ("{ test = 3 }", "3", "'splits' must be a table"),
-        ('"folder"', '"cloud"', "source must be one of urls, folder, package, user"),
+        ('"folder"', '"cloud"', "source must be one of urls, tfds, folder, package, user"),
         ("benchmark =", "test =", "roles must be some of training, benchmark"),
         ('= "test"', "= 1", "roles must name a split each"),
         ('= "test"', '= "train"', "roles must name one of the splits: test"),

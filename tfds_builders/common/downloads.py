@@ -5,19 +5,21 @@ knows one URL a file; hence these few lines of our own.
 """
 
 import concurrent.futures
+import hashlib
 import http.client
+import logging
 import pathlib
 import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from srcnn_tf.files.atomic_files import atomic_write
 from tfds_builders.common.manifest import (
     DatasetUnavailableError,
     Picture,
-    problem_with_bytes,
+    problem_with_digest,
     problem_with_file,
 )
 
@@ -25,6 +27,10 @@ PROBE_SECONDS = 5
 _TRANSFER_SECONDS = 20
 _ATTEMPTS = 2  # at each URL; a second look cures most dropped connections
 _AT_A_TIME = 8
+_CHUNK = 1 << 20  # bytes
+_LARGE = 50e6  # bytes; larger files are named, since they take a while
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
@@ -64,8 +70,8 @@ def unreachable(pictures: Sequence[Picture]) -> str | None:
     return ", ".join(reasons) or "no URL is known"
 
 
-def fetch(url: str, limit: int) -> bytes:
-    """Returns what is at an https URL, but not more than `limit` bytes.
+def fetch(url: str, limit: int) -> Iterator[bytes]:
+    """Yields what is at an https URL, piece by piece, but not more than `limit` bytes.
 
     Raises:
       OSError, http.client.HTTPException: as urllib raises them.
@@ -74,7 +80,9 @@ def fetch(url: str, limit: int) -> bytes:
     _require_https(url)
     with urllib.request.urlopen(url, timeout=_TRANSFER_SECONDS) as response:
         _require_https(response.geturl())
-        return response.read(limit)
+        while limit > 0 and (chunk := response.read(min(limit, _CHUNK))):
+            limit -= len(chunk)
+            yield chunk
 
 
 def _download_one(picture: Picture, folder: pathlib.Path) -> None:
@@ -82,18 +90,49 @@ def _download_one(picture: Picture, folder: pathlib.Path) -> None:
     for url in picture.urls:
         for _ in range(_ATTEMPTS):
             try:
-                content = fetch(url, picture.size + 1)
-            except (OSError, ValueError, http.client.HTTPException) as error:
+                problem = _fetch_into(folder / picture.file, url, picture)
+            except _TransferError as error:
                 problem = f"cannot be fetched ({error})"
                 continue
-            problem = problem_with_bytes(content, picture)
             if problem is None:
-                with atomic_write(folder / picture.file) as temporary:
-                    temporary.write_bytes(content)
                 return
             break  # The URL answers, with something else: asking again would change nothing.
         problems.append(f"  {url} {problem}")
     raise DatasetUnavailableError("\n".join([f"{picture.file} cannot be downloaded:", *problems]))
+
+
+class _TransferError(Exception):
+    """A transfer broke off."""
+
+
+class _WrongContentError(Exception):
+    """What was transferred is not what was published; the message says how it differs."""
+
+
+def _fetch_into(path: pathlib.Path, url: str, picture: Picture) -> str | None:
+    """Writes what is at a URL, if that is `picture`, and else returns how it differs."""
+    if picture.size > _LARGE:
+        _LOGGER.info("Downloading %s, %.0f MB.", url, picture.size / 1e6)
+    size, digest = 0, hashlib.sha256()
+    try:
+        with atomic_write(path) as temporary, temporary.open("wb") as file:
+            chunks = fetch(url, picture.size + 1)
+            while True:
+                try:
+                    chunk = next(chunks, None)
+                except (OSError, ValueError, http.client.HTTPException) as error:
+                    raise _TransferError(error) from error
+                if chunk is None:
+                    break
+                size += len(chunk)
+                digest.update(chunk)
+                file.write(chunk)
+            problem = problem_with_digest(size, digest.hexdigest(), picture)
+            if problem is not None:
+                raise _WrongContentError(problem)
+    except _WrongContentError as error:
+        return str(error)
+    return None
 
 
 def _probe(url: str) -> str | None:

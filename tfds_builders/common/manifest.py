@@ -15,7 +15,7 @@ class DatasetUnavailableError(Exception):
 
 
 class Picture(NamedTuple):
-    """A file that a dataset needs, byte for byte."""
+    """A file that a dataset needs, byte for byte: a picture, or an archive of pictures."""
 
     file: str  # its name in a folder
     size: int  # in bytes
@@ -51,22 +51,30 @@ def read_manifest(path: str | os.PathLike, mirror: str | None = None) -> tuple[P
     return tuple(pictures)
 
 
-def problem_with_bytes(content: bytes, picture: Picture) -> str | None:
-    """Returns how bytes differ from the published ones of `picture`, or None if they do not."""
-    if len(content) != picture.size:
-        return f"has {len(content)} bytes, expected {picture.size}"
-    found = hashlib.sha256(content).hexdigest()
-    if found != picture.sha256:
-        return f"has SHA-256 {found}, expected {picture.sha256}"
+def problem_with_digest(size: int, sha256: str, picture: Picture) -> str | None:
+    """Returns how what was read differs from the published `picture`, or None if it does not.
+
+    Args:
+      size: bytes that were read.
+      sha256: their SHA-256, hexadecimal.
+      picture: what they should be.
+    """
+    if size != picture.size:
+        return f"has {size} bytes, expected {picture.size}"
+    if sha256 != picture.sha256:
+        return f"has SHA-256 {sha256}, expected {picture.sha256}"
     return None
 
 
 def problem_with_file(path: pathlib.Path, picture: Picture) -> str | None:
     """Returns what is wrong with the file that should be `picture`, or None if nothing is."""
     try:
-        if path.stat().st_size != picture.size:
-            return f"has {path.stat().st_size} bytes, expected {picture.size}"
-        return problem_with_bytes(path.read_bytes(), picture)
+        size = path.stat().st_size
+        if size != picture.size:
+            return problem_with_digest(size, "", picture)
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return problem_with_digest(size, sha256, picture)
     except FileNotFoundError:
         return f"is missing, expected {picture.size} bytes with SHA-256 {picture.sha256}"
     except OSError as error:

@@ -10,7 +10,7 @@ import tensorflow_datasets as tfds
 
 from srcnn_tf.data.dataset_folder import Dataset, read_dataset
 from srcnn_tf.files.image_files import ImageFileError
-from tfds_builders.common import built_from, manual_folders, pairs, sources
+from tfds_builders.common import built_from, manual_folders, pairs, sources, subimages
 from tfds_builders.common.atomic_builds import AtomicBuildMixin
 from tfds_builders.common.beam_generation import BeamMixin
 from tfds_builders.common.manifest import DatasetUnavailableError
@@ -44,7 +44,7 @@ class PairBuilder(
             return  # Another base class.
         cls.DATASET = read_dataset(pathlib.Path(sys.modules[cls.__module__].__file__).parent)
         # Without these TFDS knows no manual folder.
-        if cls.DATASET.source in ("urls", "user"):
+        if cls.DATASET.downloaded or cls.DATASET.source == "user":
             cls.MANUAL_DOWNLOAD_INSTRUCTIONS = sources.how_to_supply(cls.DATASET)
 
     @classmethod
@@ -84,7 +84,15 @@ class PairBuilder(
         return self._pair_info()
 
     def _pair_info(self, **options) -> tfds.core.DatasetInfo:
-        """Returns the information on pairs, with TFDS's further options."""
+        """Returns the information on pairs, or on sub-images, with TFDS's further options."""
+        size = self.builder_config.subimage_size
+        if size:
+            return self.dataset_info_from_configs(
+                features=subimages.features(size),
+                supervised_keys=subimages.SUPERVISED_KEYS,
+                homepage=self.DATASET.homepage,
+                **options,
+            )
         return self.dataset_info_from_configs(
             features=pairs.features(),
             supervised_keys=pairs.SUPERVISED_KEYS,

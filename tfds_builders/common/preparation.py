@@ -58,7 +58,7 @@ def prepared_builder(
     builder, prepared = _builder(dataset, scale, data_dir, subimages)
     title = f"{name}/{builder.builder_config.name}"
     folder = pictures_folder(dataset, manual_dir)
-    if prepared and (folder is None or dataset.source == "urls"):
+    if prepared and (folder is None or dataset.downloaded):
         _warn_of_changes(dataset, builder)
         return builder
     if prepared:
@@ -92,7 +92,7 @@ def pictures_folder(dataset: Dataset, manual_dir: str | os.PathLike | None) -> p
     Raises:
       DatasetUnavailableError: `manual_dir` does not exist.
     """
-    if manual_dir is not None and dataset.source in ("urls", "user"):
+    if manual_dir is not None and (dataset.downloaded or dataset.source == "user"):
         manual_dir = pathlib.Path(manual_dir).expanduser()
         if not manual_dir.is_dir():
             problem = urls.problem(manual_dir) or f"the manual folder {manual_dir} does not exist."

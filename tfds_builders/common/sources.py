@@ -75,8 +75,9 @@ def how_to_supply(dataset: Dataset) -> str:
     build = f"tfds build {dataset.name} --imports=tfds_builders --manual_dir=FOLDER"
     if dataset.source == "user":
         return f"Put your pictures into a folder FOLDER (and folders in it), then run\n  {build}"
+    listed = dataset.folder / ("checksums.tsv" if dataset.source == "urls" else "README.md")
     return (
-        f"Put its files (listed in {dataset.folder / 'checksums.tsv'}) into a folder FOLDER, or "
+        f"Put its files (listed in {listed}) into a folder FOLDER, or "
         f"FOLDER/{dataset.name}; then run\n  {build}"
         "   (or give bin/train or bin/benchmark --manual_dir=FOLDER)"
     )

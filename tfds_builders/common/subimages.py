@@ -10,6 +10,7 @@ from tfds_builders.common import pairs
 
 # The paper's, for training its 9-1-5 and 9-5-5 alike.
 SIZE, STRIDE = 33, 14
+SUPERVISED_KEYS = ("bicubic_y", "hr_y")
 
 
 def configs() -> list[pairs.PairConfig]:

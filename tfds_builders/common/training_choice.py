@@ -56,9 +56,9 @@ def _availability(dataset: Dataset, data_dir, manual_dir, scale) -> tuple[bool, 
     title = dataset.title
     if is_prepared(dataset, scale, data_dir):
         return True, f"{title} is prepared already."
-    if dataset.source != "urls":
+    if not dataset.downloaded:
         return True, f"{title} needs no download."
-    pictures = builder_class(dataset.name).PICTURES
+    pictures = builder_class(dataset.name).published()
     try:
         folder = pictures_folder(dataset, manual_dir)
         if folder is not None:

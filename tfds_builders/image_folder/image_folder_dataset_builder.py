@@ -30,14 +30,7 @@ class Builder(PairBuilder):
     ]
 
     def _info(self) -> tfds.core.DatasetInfo:
-        size = self.builder_config.subimage_size
-        if not size:
-            return self._pair_info(metadata=tfds.core.MetadataDict())
-        return self.dataset_info_from_configs(
-            features=subimages.features(size),
-            supervised_keys=("bicubic_y", "hr_y"),
-            metadata=tfds.core.MetadataDict(),
-        )
+        return self._pair_info(metadata=tfds.core.MetadataDict())
 
     def _split_generators(self, dl_manager):
         folder = sources.manual_folder(dl_manager, self.DATASET)

@@ -32,7 +32,7 @@ def web(monkeypatch):
         asked.append(address)
         if address not in pages:
             raise OSError(f"nothing at {address}")
-        return pages[address][:limit]
+        yield pages[address][:limit]
 
     monkeypatch.setattr(downloads, "fetch", fetch)
     monkeypatch.setattr(downloads, "unreachable", lambda pictures: None)
@@ -167,4 +167,4 @@ def test_silent_host_times_out(monkeypatch):
 
 def test_urls_other_than_https_are_refused():
     with pytest.raises(ValueError, match="not https"):
-        downloads.fetch("http://pinned.invalid/picture.bmp", 10)
+        next(downloads.fetch("http://pinned.invalid/picture.bmp", 10))

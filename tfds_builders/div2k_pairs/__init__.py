@@ -1,0 +1,1 @@
+"""DIV2K, whose files TFDS's own dataset lists, as our pairs."""
