@@ -36,6 +36,7 @@ _HOMES = {
     "networks.families.srcnn": ("ARCHITECTURES",),
     "networks.find_weights": ("load_network",),
     "networks.network": ("Network", "initial_network"),
+    "networks.pretrained_list": ("PretrainedNetwork", "list_pretrained"),
     "networks.pretrained_weights": ("pretrained",),
     "networks.weight_files": ("read_network", "read_weights", "save_weights", "write_network"),
     "networks.weights_info": ("WeightsError", "WeightsInfo"),
@@ -85,6 +86,8 @@ if TYPE_CHECKING:  # What editors and type checkers see; a test compares it with
     from srcnn_tf.networks.find_weights import load_network as load_network
     from srcnn_tf.networks.network import Network as Network
     from srcnn_tf.networks.network import initial_network as initial_network
+    from srcnn_tf.networks.pretrained_list import PretrainedNetwork as PretrainedNetwork
+    from srcnn_tf.networks.pretrained_list import list_pretrained as list_pretrained
     from srcnn_tf.networks.pretrained_weights import pretrained as pretrained
     from srcnn_tf.networks.weight_files import read_network as read_network
     from srcnn_tf.networks.weight_files import read_weights as read_weights

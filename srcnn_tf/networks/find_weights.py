@@ -1,4 +1,4 @@
-"""Which network a user means by a shipped name, a weight file or a run's folder."""
+"""Which network a user means by a shipped name, a choice, a weight file or a run's folder."""
 
 import os
 import pathlib
@@ -6,19 +6,21 @@ import pathlib
 from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.networks.network import Network
+from srcnn_tf.networks.pretrained_list import CHOICES, DEFAULT, chosen_path
 from srcnn_tf.networks.pretrained_weights import pretrained_path
 from srcnn_tf.networks.weight_arguments import LoadedFile, read_contenders
 from srcnn_tf.networks.weight_files import WeightsError, read_network
 
-DEFAULT_MODEL = "srcnn-9-5-5"
+DEFAULT_MODEL = DEFAULT
 
 
 def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
     """Reads the weights for a scale, without TensorFlow.
 
     Args:
-      model: the name of a shipped network, or a path as of `weight_arguments.read_contenders`: a
-        weight file, a run's folder, or a folder of several scales; None for the default.
+      model: the name of a shipped network; `fast`, `default` or `best`, as `chosen_path` has it; or
+        a path as of `weight_arguments.read_contenders`: a weight file, a run's folder, or a folder
+        of several scales. None for `default`.
       scale: the enlargement.
 
     Raises:
@@ -26,7 +28,8 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
     """
     model = os.fspath(model) if model is not None else DEFAULT_MODEL
     if _is_name(model):
-        path = pretrained_path(model, scale)
+        named = chosen_path if model in CHOICES else pretrained_path
+        path = named(model, scale)
         return LoadedFile(path, read_network(path))
     contenders = read_contenders([model])
     fitting = [contender for contender in contenders if scale in contender.files]
@@ -77,6 +80,8 @@ def _is_name(model: str) -> bool:
     """Whether a network is meant by its name: a known one, and no file of that name is there."""
     if pathlib.Path(model).exists():
         return False
+    if model in CHOICES:
+        return True
     try:
         family_of(model)
     except ValueError:

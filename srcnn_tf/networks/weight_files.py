@@ -81,14 +81,31 @@ def read_network(path: str | os.PathLike, scale: int | None = None) -> Network:
       WeightsError: the file is missing, damaged, of a newer format or not a network of ours.
     """
     path = pathlib.Path(path)
+    if path.suffix == ".mat" and path.is_file():
+        return read_authors_filters(path, scale)
+    text, arrays = _read(path, with_arrays=True)
+    built, info = _parse_description(path, text)
+    return checked_network(path, built, arrays, info)
+
+
+def read_description(path: str | os.PathLike) -> tuple[Architecture, WeightsInfo]:
+    """Returns what a `.safetensors` file says of itself, without reading its arrays.
+
+    Raises:
+      WeightsError: as `read_network` does, but for the arrays, which are not looked at.
+    """
+    path = pathlib.Path(path)
+    return _parse_description(path, _read(path, with_arrays=False)[0])
+
+
+def _read(path, with_arrays) -> tuple[str | None, dict[str, np.ndarray]]:
     if not path.is_file():
         raise WeightsError(urls.problem(path) or f"There is no weight file {path}; check the name.")
-    if path.suffix == ".mat":
-        return read_authors_filters(path, scale)
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             text = (file.metadata() or {}).get(_METADATA_KEY)
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            names = file.keys() if with_arrays else ()
+            return text, {name: file.get_tensor(name) for name in names}
     except (
         safetensors.SafetensorError,
         OSError,
@@ -99,8 +116,6 @@ def read_network(path: str | os.PathLike, scale: int | None = None) -> Network:
         raise WeightsError(
             f"{path} is not a readable weight file ({error}); copy or train it again."
         ) from error
-    built, info = _parse_description(path, text)
-    return checked_network(path, built, arrays, info)
 
 
 def read_weights(

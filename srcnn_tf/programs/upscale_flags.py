@@ -41,8 +41,9 @@ MAX_SIDE = flags.DEFINE_integer(
 MODEL = flags.DEFINE_string(
     "model",
     None,
-    "A network that comes with srcnn_tf (default: srcnn-9-5-5), a weight file (.safetensors, or "
-    "x3.mat of the paper's authors), a run's folder, or a folder of several scales.",
+    "A network that comes with srcnn_tf: default (the best that costs no more than srcnn-9-5-5), "
+    "fast, best, or a name such as srcnn-9-5-5 (bin/benchmark --list shows all); or a weight file "
+    "(.safetensors, or x3.mat of the paper's authors), a run's folder, a folder of several scales.",
 )
 RESTORE = flags.DEFINE_bool(
     "restore",

@@ -173,4 +173,5 @@ def _intention(enlargers) -> str:
     if len(paths) > 1:
         paths = {path.parent for path in paths}
     where = ", ".join(sorted(map(str, paths)))
-    return f"{doing} {how} with {files[0].network.name} ({where}) on the {device}"
+    names = " and ".join(dict.fromkeys(file.network.name for file in files))
+    return f"{doing} {how} with {names} ({where}) on the {device}"

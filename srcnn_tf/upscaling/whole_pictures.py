@@ -53,8 +53,9 @@ def upscale(
         RGB, (H, W, 4) RGBA, or a batch (N, H, W, 1 to 4); or a list, tuple or iterator of these.
       scale: 2, 3, 4; or any factor from 1, for which the next larger networks run and MATLAB's
         resize follows; 1 itself needs a network that cleans without enlarging.
-      model: a network or its Keras model, the name of a shipped one, or a path; None for the
-        shipped 9-5-5. A network that says it is for another scale is refused.
+      model: a network or its Keras model; the name of a shipped one; `fast`, `default` or `best`,
+        see `pretrained_list.chosen_path`; or a path. None for `default`. A network that says it is
+        for another scale is refused.
       output: only for a path, bytes or a file object: the file to write, by default `photo_x2.jpg`
         beside `photo.jpg`, and PNG where the format cannot be written.
       overwrite: whether to replace a file that exists.

@@ -40,7 +40,7 @@ def _size(path):
 
 
 def test_any_size_with_the_plan_said(pictures):
-    result = _run("a.png", "--scale=1.5", cwd=pictures)
+    result = _run("a.png", "--scale=1.5", "--model=srcnn-9-5-5", cwd=pictures)
     assert result.returncode == 0, result.stderr
     assert "enlarging by 1.5 (x2, then to 1.5 times) with srcnn-9-5-5" in result.stdout
     assert "a.png -> a_x1.5.png: 60 x 40 to 90 x 60 (x2, then to 1.5 times), " in result.stdout
@@ -111,7 +111,8 @@ def test_no_picture_goes_to_a_terminal(pictures):
 
 def test_a_dry_run_says_the_plan_and_writes_nothing(pictures):
     before = sorted(pictures.iterdir())
-    result = _run("*.png", "b.jpg", "gone.png", "--megapixels=0.1", "--dry_run", cwd=pictures)
+    names = ("*.png", "b.jpg", "gone.png", "--model=srcnn-9-5-5")
+    result = _run(*names, "--megapixels=0.1", "--dry_run", cwd=pictures)
     assert result.returncode == 1
     assert result.stderr == "failed: gone.png does not exist; check the name.\n"
     assert "dry run: enlarging to 0.1 megapixels with srcnn-9-5-5" in result.stdout
@@ -162,7 +163,7 @@ def test_the_quality_of_a_jpeg_is_kept_on_request(pictures):
 @pytest.mark.slow
 def test_results_are_compared_in_one_picture_or_on_a_page(pictures):
     for arguments in (["--compare=split"], ["--compare", "--suffix=_sides"], ["--compare=html"]):
-        result = _run("a.png", *arguments, cwd=pictures)
+        result = _run("a.png", "--model=srcnn-9-5-5", *arguments, cwd=pictures)
         assert result.returncode == 0, result.stderr
     assert _size(pictures / "a_x2_compare.png") == (120, 80)
     assert _size(pictures / "a_sides.png") == (240, 80)
@@ -175,7 +176,7 @@ def test_results_are_compared_in_one_picture_or_on_a_page(pictures):
 
 
 def test_self_ensemble_that_gains_nothing_is_left_out(pictures):
-    result = _run("a.png", "--scale=3", "--self_ensemble", cwd=pictures)
+    result = _run("a.png", "--scale=3", "--model=srcnn-9-5-5", "--self_ensemble", cwd=pictures)
     assert "srcnn-9-5-5 for x3 gives a turned picture's result turned" in result.stderr
 
 

@@ -1,0 +1,115 @@
+"""`list_pretrained`: what comes with the package, with cost and scores; and which to choose."""
+
+import dataclasses
+import pathlib
+from collections.abc import Mapping
+
+from srcnn_tf.networks import pretrained_weights
+from srcnn_tf.networks.weight_files import SUFFIX, read_description
+from srcnn_tf.networks.weights_info import WeightsInfo
+
+# The paper's network: what `default` costs no more than, and `fast` is better than.
+REFERENCE = "srcnn-9-5-5"
+FAST, DEFAULT, BEST = CHOICES = ("fast", "default", "best")
+# By its hundred pictures networks are compared: more of them than the other sets have, and no
+# network of the package is trained on them.
+RANKED_BY = "bsd100"
+LICENSE = "Apache-2.0"
+
+
+@dataclasses.dataclass(frozen=True)
+class PretrainedNetwork:
+    """A network of the package.
+
+    Attributes:
+      name: such as `slim-10x16`.
+      scale: how many times longer each side becomes.
+      parameters: number of trained values.
+      multiply_adds: of the convolutions, per output pixel.
+      scores: means by dataset and metric, `{"set5": {"psnr": 36.9, "ssim": 0.95}}`: Y, under the
+        papers' protocol, PSNR in dB. No dataset that it was trained on.
+      bytes: size of its file.
+      training_data: names of the datasets that it was trained on.
+      license: of the weights. The training pictures belong to their owners.
+      for_photos: whether it was trained on compressed or noisy pictures.
+      path: of its file.
+    """
+
+    name: str
+    scale: int
+    parameters: int
+    multiply_adds: float
+    scores: Mapping[str, Mapping[str, float]]
+    bytes: int
+    training_data: tuple[str, ...]
+    license: str
+    for_photos: bool
+    path: pathlib.Path
+
+
+def list_pretrained(scale: int | None = None) -> list[PretrainedNetwork]:
+    """Lists the networks that come with the package, by scale and then by cost.
+
+    Reads descriptions alone, and loads no TensorFlow.
+
+    Args:
+      scale: that alone; None for all.
+    """
+    listed = []
+    for path in pretrained_weights.FOLDER.glob(f"*{SUFFIX}"):
+        architecture, info = read_description(path)
+        if scale in (None, info.scale):
+            scores = {name: each for name, each in info.scores.items() if "ssim" in each}
+            listed.append(
+                PretrainedNetwork(
+                    info.network,
+                    info.scale,
+                    architecture.parameters,
+                    architecture.multiply_adds,
+                    scores,
+                    path.stat().st_size,
+                    info.training_sets,
+                    LICENSE,
+                    _for_photos(info),
+                    path,
+                )
+            )
+    return sorted(listed, key=lambda each: (each.scale, each.multiply_adds, each.name))
+
+
+def chosen_path(choice: str, scale: int) -> pathlib.Path:
+    """Returns the weight file that a choice stands for.
+
+    They go by the PSNR on BSD100 that the files record, and leave out what is for compressed
+    pictures. `best` is the highest; `default` the highest of those that cost no more multiply-adds
+    per output pixel than srcnn-9-5-5; `fast` the cheapest that is above srcnn-9-5-5, or if none is
+    the cheapest of all.
+
+    Args:
+      choice: one of `CHOICES`.
+      scale: how many times longer each side becomes.
+
+    Raises:
+      WeightsError: there is no srcnn-9-5-5 of that scale, which the others are compared with.
+    """
+    reference_path = pretrained_weights.pretrained_path(REFERENCE, scale)
+    known = [each for each in list_pretrained(scale) if not each.for_photos]
+    reference = next(each for each in known if each.path == reference_path)
+    ranked = sorted((each for each in known if RANKED_BY in each.scores), key=_score)
+    if choice == DEFAULT:
+        ranked = [each for each in ranked if each.multiply_adds <= reference.multiply_adds]
+    if not ranked:
+        return reference_path
+    if choice == FAST:
+        better = [each for each in ranked if _score(each) > _score(reference)]
+        return min(better or ranked, key=lambda each: each.multiply_adds).path
+    return ranked[-1].path
+
+
+def _score(network: PretrainedNetwork) -> float:
+    return network.scores.get(RANKED_BY, {}).get("psnr", float("-inf"))
+
+
+def _for_photos(info: WeightsInfo) -> bool:
+    config = info.provenance.get("config", {})
+    return bool(config.get("compressed") or config.get("noisy"))
