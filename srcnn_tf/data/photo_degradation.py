@@ -100,16 +100,23 @@ def degraded_validation(
       bits and compressed as Pillow does, and `bicubic_y` is what bicubic makes of that.
     """
     return [
-        _under(picture, scale, condition, quality)
+        as_jpeg(picture, scale, quality)._replace(condition=condition)
         for condition, quality in (_CONDITIONS if scale > 1 else _CONDITIONS_AT_1).items()
         for picture in pictures
     ]
 
 
-def _under(picture, scale, condition, quality):
+def as_jpeg(picture: "EvaluationPicture", scale: int, quality: int | None) -> "EvaluationPicture":
+    """Returns a picture whose small plane was rounded to 8 bits, and compressed as a gray JPEG.
+
+    Args:
+      picture: with `lr_y`.
+      scale: the enlargement, at least 1; `bicubic_y` is what bicubic makes of the JPEG.
+      quality: as Pillow counts it; None compresses nothing.
+    """
     small = quantize(picture.lr_y, np.uint8)
     if quality is not None:
         small = jpeg_round_trip(small, quality)
     lr_y = small / np.float32(255)
     bicubic_y = imresize(lr_y, scale) if scale > 1 else lr_y
-    return picture._replace(lr_y=lr_y, bicubic_y=bicubic_y, condition=condition)
+    return picture._replace(lr_y=lr_y, bicubic_y=bicubic_y)

@@ -10,6 +10,7 @@ from srcnn_tf.engines.runners import PlaneFunction
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture
+from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.imaging.cropping import shave
 
@@ -29,13 +30,10 @@ __all__ = [
 ]
 
 
-def protocol(metrics: Sequence[str] = DEFAULT_METRICS) -> str:
-    """Says in one line how scores by these metrics come about."""
+def protocol(metrics: Sequence[str] = DEFAULT_METRICS, by: Protocol = SRCNN) -> str:
+    """Says in one line how scores by these metrics come about under a protocol."""
     titles = ", ".join(metric.title for metric in chosen(metrics))
-    return (
-        "Y of BT.601 -> modcrop(s) -> single / 255 -> MATLAB bicubic down and up by s -> network "
-        f"-> x 255, round, clip to uint8 -> shave s pixels -> {titles}; mean over pictures"
-    )
+    return f"{by.in_words()} -> {titles}; mean over pictures"
 
 
 PROTOCOL = protocol()
@@ -55,15 +53,20 @@ def score(
     scale: int,
     metrics: Sequence[str] = DEFAULT_METRICS,
     hr: np.ndarray | None = None,
+    by: Protocol = SRCNN,
+    restored: np.ndarray | None = None,
 ) -> Quality:
     """Scores a restored luminance plane against the original, both shaved by `scale`.
 
     Args:
       plane: float (H, W), 1.0 = 255; rounded half up and clipped to 8 bits before it is compared.
       hr_y: the original's Y, uint8 (H, W).
-      scale: how many pixels are shaved off each side.
+      scale: the enlargement; the default protocol shaves as many pixels off each side.
       metrics: names in `metrics.catalog`.
       hr: the original, uint8 (H, W, 3) RGB or (H, W) gray; only metrics of color need it.
+      by: the protocol, which may round and shave otherwise.
+      restored: for metrics of color, a restored picture in its own colors, uint8 (H, W, 3) or gray
+        (H, W); by default the plane gets bicubic's.
 
     Returns:
       A figure for each metric, NaN where it is not defined: SSIM for a picture smaller than its
@@ -74,9 +77,9 @@ def score(
         color gets no colors.
     """
     entries = chosen(metrics)
-    if np.isnan(shave(plane, scale)).any():
+    if np.isnan(shave(plane, by.border(scale))).any():
         return Quality({metric.name: math.nan for metric in entries})
-    picture = ScoredPicture(plane, hr_y, scale, hr)
+    picture = ScoredPicture(plane, hr_y, scale, hr, by, restored)
     return Quality({metric.name: float(metric.compute(picture)) for metric in entries})
 
 
@@ -85,9 +88,11 @@ def score_picture(
     picture: "EvaluationPicture",
     scale: int,
     metrics: Sequence[str] = DEFAULT_METRICS,
+    by: Protocol = SRCNN,
+    restored: np.ndarray | None = None,
 ) -> Quality:
     """Scores a restored plane against a picture from `read_pictures`; see `score`."""
-    return score(plane, picture.hr_y, scale, metrics, picture.hr)
+    return score(plane, picture.hr_y, scale, metrics, picture.hr, by, restored)
 
 
 def evaluate(
@@ -96,15 +101,18 @@ def evaluate(
     runner: PlaneFunction | None = None,
     metrics: Sequence[str] = DEFAULT_METRICS,
     *,
+    by: Protocol = SRCNN,
     enhance: PlaneFunction | None = None,
 ) -> list[PictureScore]:
     """Scores bicubic, and the network if given, on every picture.
 
     Args:
-      pictures: from `pipeline.read_pictures`; with `color=True` if a metric needs colors.
-      scale: how many pixels are shaved off.
+      pictures: from `pipeline.read_pictures`, with `color=True` if a metric needs colors, and
+        prepared (`Protocol.prepare`) if the protocol is another.
+      scale: the enlargement.
       runner: what runs the network; its `grid` says which plane it gets (`inputs.network_input`).
       metrics: names in `metrics.catalog`.
+      by: the protocol.
       enhance: the older name of `runner`.
 
     Raises:
@@ -113,10 +121,10 @@ def evaluate(
     runner = runner or enhance
     scores = []
     for picture in pictures:
-        bicubic = score_picture(picture.bicubic_y, picture, scale, metrics)
+        bicubic = score_picture(picture.bicubic_y, picture, scale, metrics, by)
         network = None
         if runner is not None:
             plane = runner(network_input(runner, picture))
-            network = score_picture(plane, picture, scale, metrics)
+            network = score_picture(plane, picture, scale, metrics, by)
         scores.append(PictureScore(picture.filename, bicubic, network))
     return scores

@@ -18,7 +18,9 @@ class LumaToRgb:
       is_gray: whether the picture is its own Y; its planes then stay planes.
     """
 
-    def __init__(self, hr: np.ndarray, hr_y: np.ndarray, scale: int):
+    def __init__(
+        self, hr: np.ndarray, hr_y: np.ndarray, scale: int, small: np.ndarray | None = None
+    ):
         """Takes a picture whose sides are multiples of the scale.
 
         Args:
@@ -26,13 +28,15 @@ class LumaToRgb:
           hr_y: its Y, uint8 (H, W). A single-channel picture that was repeated three times equals
             its Y in every channel, and counts as gray.
           scale: an integer, at least 1.
+          small: uint8 (H/s, W/s, 3), whose chroma is enlarged instead; by default chroma is that of
+            the original, shrunk without rounding.
         """
         self.is_gray = hr.ndim == 2 or bool((hr == hr_y[..., None]).all())
         self._original = hr[..., 0] if self.is_gray and hr.ndim == 3 else hr
         self._chroma = None
         if not self.is_gray:
-            chroma = rgb_to_ycbcr(hr / 255.0)[..., 1:]
-            self._chroma = imresize(imresize(chroma, 1 / scale), scale)
+            chroma = rgb_to_ycbcr((hr if small is None else small) / 255.0)[..., 1:]
+            self._chroma = imresize(chroma if small is not None else imresize(chroma, 1 / scale), scale)
 
     @property
     def original(self) -> np.ndarray:
@@ -41,7 +45,11 @@ class LumaToRgb:
 
     def __call__(self, plane: np.ndarray) -> np.ndarray:
         """Colors a float (H, W) plane, 1.0 = 255: uint8 (H, W, 3), or (H, W) if it is gray."""
+        return quantize(self.unrounded(plane), np.uint8)
+
+    def unrounded(self, plane: np.ndarray) -> np.ndarray:
+        """Colors a plane, and leaves it float64, 1.0 = 255, not clipped."""
+        plane = plane.astype(np.float64)
         if self._chroma is None:
-            return quantize(plane, np.uint8)
-        planes = np.concatenate([plane[..., None].astype(np.float64), self._chroma], axis=-1)
-        return quantize(ycbcr_to_rgb(planes), np.uint8)
+            return plane
+        return ycbcr_to_rgb(np.concatenate([plane[..., None], self._chroma], axis=-1))

@@ -4,24 +4,31 @@ import functools
 
 import numpy as np
 
-from srcnn_tf.imaging.cropping import shave
-from srcnn_tf.imaging.luma import LumaToRgb
-from srcnn_tf.imaging.rounding import quantize
+from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 
 
 class ScoredPicture:
-    """A restored picture and its original, both rounded to 8 bits and shaved by the scale.
+    """A restored picture and its original, as the protocol compares them.
 
-    Colors are made when a metric first asks for them. h and w are the shaved sides, H - 2s, W - 2s.
+    By default both are rounded to 8 bits and shaved by the scale; the protocol `float` gives
+    float64, 0..255, in place of uint8. Colors are made when a metric first asks for them. h and w
+    are the shaved sides.
 
     Attributes:
       hr_y: uint8 (h, w): Y of the original, 16..235, or 0..255 where it is its own Y.
       y: uint8 (h, w): the restored Y.
-      scale: by how much the picture was enlarged, and how many pixels are shaved off.
+      scale: by how much the picture was enlarged.
+      protocol: what says how the two are compared.
     """
 
     def __init__(
-        self, plane: np.ndarray, hr_y: np.ndarray, scale: int, hr: np.ndarray | None = None
+        self,
+        plane: np.ndarray,
+        hr_y: np.ndarray,
+        scale: int,
+        hr: np.ndarray | None = None,
+        protocol: Protocol = SRCNN,
+        restored: np.ndarray | None = None,
     ):
         """Rounds and shaves.
 
@@ -30,19 +37,24 @@ class ScoredPicture:
           hr_y: the original's, uint8 (H, W).
           scale: an integer, at least 1.
           hr: the original, uint8 (H, W, 3) RGB or (H, W) gray; only metrics of color need it.
+          protocol: how the two are compared.
+          restored: the restored picture in RGB, uint8 (H, W, 3) or gray (H, W), where its colors
+            are its own; by default they are bicubic's.
 
         Raises:
           ValueError: nothing is left after shaving.
         """
-        self.hr_y = shave(hr_y, scale)
-        self.y = quantize(shave(plane, scale), np.uint8)
+        self.hr_y = protocol.original(hr_y, scale)
+        self.y = protocol.compared(plane, scale)
         self.scale = scale
+        self.protocol = protocol
         self._whole = plane, hr_y, hr
+        self._restored = restored
 
     @functools.cached_property
     def hr(self) -> np.ndarray:
         """The original, uint8 (h, w, 3) RGB; gray is repeated three times. Raises as `rgb`."""
-        return self._shaved(self._color.original)
+        return self.protocol.original(_three_channels(self._color.original), self.scale)
 
     @functools.cached_property
     def rgb(self) -> np.ndarray:
@@ -51,7 +63,11 @@ class ScoredPicture:
         Raises:
           ValueError: the original's colors were not read.
         """
-        return self._shaved(self._color(self._whole[0]))
+        color = self._color
+        if self._restored is not None:
+            return self.protocol.original(_three_channels(self._restored), self.scale)
+        colored = _three_channels(color.unrounded(self._whole[0]))
+        return self.protocol.compared(colored, self.scale)
 
     @functools.cached_property
     def _color(self):
@@ -61,9 +77,8 @@ class ScoredPicture:
                 "A metric of color needs the original in RGB: give `hr`, or read the pictures "
                 "with `read_pictures(..., color=True)`."
             )
-        return LumaToRgb(hr, hr_y, self.scale)
+        return self.protocol.colors(hr, hr_y, self.scale)
 
-    def _shaved(self, picture):
-        if picture.ndim == 2:
-            picture = np.repeat(picture[..., None], 3, axis=2)
-        return shave(picture, self.scale)
+
+def _three_channels(picture):
+    return np.repeat(picture[..., None], 3, axis=2) if picture.ndim == 2 else picture
