@@ -13,6 +13,7 @@ from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
+from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.evaluation.scoring import evaluate, score_picture
 from srcnn_tf.networks.network import Network
@@ -46,6 +47,7 @@ class Scores:
       bicubic: as bicubic enlarges them.
       columns: as each network does, by label; a network without this scale is missing.
       verification: a sentence on whether bicubic scores as published.
+      protocol: how they came about.
     """
 
     dataset: str
@@ -54,6 +56,17 @@ class Scores:
     bicubic: tuple[Quality, ...]
     columns: Mapping[str, tuple[Quality, ...]]
     verification: str
+    protocol: Protocol = SRCNN
+
+    @property
+    def setting(self) -> str:
+        """Scale, and what else sets it apart from others of the dataset: `x3`, `x3 q10`."""
+        return f"x{self.scale} {self.protocol.condition}".strip()
+
+    @property
+    def baseline(self) -> str:
+        """What `bicubic` is called: `JPEG` where nothing is enlarged."""
+        return self.protocol.baseline(self.scale)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -80,6 +93,7 @@ def benchmark(
     progress: Progress = lambda pictures, label: pictures,
     on_plane: OnPlane = lambda picture, label, plane: None,
     metrics: Sequence[str] = DEFAULT_METRICS,
+    protocol: Protocol = SRCNN,
 ) -> Scores:
     """Scores bicubic, checks its PSNR against the published mean, then scores the networks.
 
@@ -93,6 +107,7 @@ def benchmark(
       progress: wraps the pictures that are being scored, to show how far that has come.
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
       metrics: names in `metrics.catalog`, in the order of tables.
+      protocol: what small pictures are, and how planes are compared.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
@@ -101,10 +116,15 @@ def benchmark(
     chosen(metrics)
     if not pictures:
         raise ValueError(f"{dataset} x{scale} holds no pictures to score.")
-    title = f"{published.title(dataset)} x{scale}"
+    title = f"{published.title(dataset)} x{scale} {protocol.condition}".strip()
+    verification = _verified_records(dataset, scale, pictures, protocol)
+    pictures = [protocol.prepare(picture, scale) for picture in pictures]
     measured = metrics if _VERIFIED_BY in metrics else (_VERIFIED_BY, *metrics)
-    scored = evaluate(progress(pictures, f"{title} bicubic"), scale, metrics=measured)
-    verification = verify_protocol(dataset, scale, [each.bicubic for each in scored])
+    shown = progress(pictures, f"{title} {protocol.baseline(scale).lower()}")
+    scored = evaluate(shown, scale, metrics=measured, by=protocol)
+    if verification is None:
+        bicubics = [each.bicubic for each in scored]
+        verification = verify_protocol(dataset, scale, bicubics, protocol)
     bicubic = tuple(each.bicubic.only(metrics) for each in scored)
     log(verification)
     for picture in pictures:
@@ -115,14 +135,29 @@ def benchmark(
         for picture in progress(pictures, f"{title} {label}"):
             plane = run(network_input(run, picture))
             on_plane(picture, label, plane)
-            qualities.append(score_picture(plane, picture, scale, metrics))
+            qualities.append(score_picture(plane, picture, scale, metrics, protocol))
         columns[label] = tuple(qualities)
     filenames = tuple(picture.filename for picture in pictures)
-    return Scores(dataset, scale, filenames, bicubic, columns, verification)
+    return Scores(dataset, scale, filenames, bicubic, columns, verification, protocol)
 
 
-def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str:
-    """Compares the mean of bicubic with the published one.
+def _verified_records(dataset, scale, pictures, protocol) -> str | None:
+    """Verifies the pictures by the papers' protocol, where none is published for this one."""
+    if protocol == SRCNN or scale == 1:
+        return None
+    scored = evaluate(pictures, scale, metrics=(_VERIFIED_BY,))
+    verification = verify_protocol(dataset, scale, [each.bicubic for each in scored])
+    how = protocol.NAME if protocol.is_standard(scale) else f"{protocol.NAME} as chosen here"
+    return (
+        f"{verification.replace('protocol ', 'pictures ', 1)}, by the protocol srcnn; nothing is "
+        f"published by the protocol {how}"
+    )
+
+
+def verify_protocol(
+    dataset: str, scale: int, bicubic: Sequence[Quality], protocol: Protocol = SRCNN
+) -> str:
+    """Compares the mean of bicubic, or of the JPEGs themselves, with the published one.
 
     Only the whole of a published dataset can be compared; for all else the sentence says that
     nothing was verified, and why.
@@ -133,10 +168,12 @@ def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str
     Raises:
       ProtocolError: they differ by more than 0.01 dB.
     """
-    title = f"{published.title(dataset)} x{scale}"
-    figure = published.published_score(published.BICUBIC, dataset, scale)
+    title = f"{published.title(dataset)} x{scale} {protocol.condition}".strip()
+    baseline = protocol.baseline(scale)
+    baseline = baseline if baseline.isupper() else baseline.lower()
+    figure = published.baseline_score(protocol, dataset, scale)
     if figure is None:
-        return f"protocol not verified: no bicubic score is published for {title}"
+        return f"protocol not verified: no {baseline} score is published for {title}"
     expected = published.BENCHMARK_SETS[dataset].pictures
     if len(bicubic) != expected:
         return (
@@ -147,11 +184,11 @@ def verify_protocol(dataset: str, scale: int, bicubic: Sequence[Quality]) -> str
     # Not "<=", so that an infinite or undefined mean is a mismatch too.
     if not abs(measured - figure.psnr) < _TOLERANCE_DB:
         raise ProtocolError(
-            f"protocol mismatch: {title} bicubic is {measured:.2f} dB here and {figure.psnr:.2f} "
-            "published, so no score would be comparable; prepare the dataset anew from the "
-            "original pictures."
+            f"protocol mismatch: {title} {baseline} is {measured:.2f} dB here and "
+            f"{figure.psnr:.2f} published, so no score would be comparable; prepare the dataset "
+            "anew from the original pictures."
         )
-    return f"protocol verified: {title} bicubic {measured:.2f} = published {figure.psnr:.2f}"
+    return f"protocol verified: {title} {baseline} {measured:.2f} = published {figure.psnr:.2f}"
 
 
 def contender_runners(

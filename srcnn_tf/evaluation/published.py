@@ -1,21 +1,19 @@
 """Figures that others have published for the test sets, with their sources: plain data.
 
-All are means of Y-PSNR in dB, and of SSIM where it was published, under the protocol of
-`srcnn_tf.evaluation.scoring.PROTOCOL`. Nothing here was measured by this project.
+All are means of Y-PSNR in dB, and of other metrics where they were published, by the protocol
+`srcnn`; those by `compressed` are in `published_deblocking`. Nothing here was measured by this
+project.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from srcnn_tf.data.catalog import DATASETS
+from srcnn_tf.evaluation import published_deblocking as deblocking
+from srcnn_tf.evaluation.protocols.compressed import Compressed
+from srcnn_tf.evaluation.protocols.protocol import Protocol
+from srcnn_tf.evaluation.published_deblocking import Method
 from srcnn_tf.evaluation.quality import Quality
-
-
-class Method(NamedTuple):
-    """What was measured, and where its figures were published."""
-
-    title: str
-    source: str
 
 
 class BenchmarkSet(NamedTuple):
@@ -46,13 +44,18 @@ METHODS = {
     SRCNN_KERAS: Method(
         "SRCNN-keras", "9-5-5 trained on 91 images; the README of SRCNN-keras, PSNR only"
     ),
+    **deblocking.METHODS,
 }
+# Those that stand in tables beside ours, where they have figures.
+ENLARGING, DEBLOCKING = (SRCNN_PAPER, SRCNN_KERAS), deblocking.COLUMNS
 
 BENCHMARK_SETS = {
     "set5": BenchmarkSet("Set5", 5),
     "set14": BenchmarkSet("Set14", 14),
     "bsd100": BenchmarkSet("BSD100", 100, "PSNR as tabulated in arXiv:1511.04587"),
     "bsd200": BenchmarkSet("BSD200", 200),
+    "live1": BenchmarkSet("LIVE1", 29),
+    "classic5": BenchmarkSet("Classic5", 5),
 }
 
 # The source of the SSIM evaluated Set14 a little otherwise (its PSNR differ by 0.01 to 0.03 dB), so
@@ -112,6 +115,40 @@ def published_score(method: str, dataset: str, scale: int) -> Quality | None:
       scale: the enlargement.
     """
     return SCORES[method].get(dataset, {}).get(scale)
+
+
+def score_by(method: str, protocol: Protocol, dataset: str, scale: int) -> Quality | None:
+    """Looks up one published mean by a protocol; None where there is none.
+
+    Args:
+      method: a key of `METHODS`; KeyError for another.
+      protocol: shaved otherwise than usual, it has no figures.
+      dataset: a dataset's name in lower case.
+      scale: the enlargement.
+    """
+    if not protocol.is_standard(scale):
+        return None
+    if isinstance(protocol, Compressed):
+        if scale > 1:
+            return None
+        return deblocking.SCORES.get(method, {}).get(dataset, {}).get(protocol.quality)
+    return SCORES.get(method, {}).get(dataset, {}).get(scale)
+
+
+def baseline_score(protocol: Protocol, dataset: str, scale: int) -> Quality | None:
+    """Looks up what pictures score without a network: bicubic, or the JPEG; None likewise."""
+    method = deblocking.JPEG if protocol.baseline(scale) == "JPEG" else BICUBIC
+    return score_by(method, protocol, dataset, scale)
+
+
+def columns(protocols: Iterable[tuple[Protocol, int]]) -> tuple[str, ...]:
+    """Returns the methods that stand beside ours in a table of these protocols and scales."""
+    kinds = {
+        ENLARGING if scale > 1 else DEBLOCKING
+        for protocol, scale in protocols
+        if protocol.is_standard(scale) and not (isinstance(protocol, Compressed) and scale > 1)
+    }
+    return tuple(method for kind in (ENLARGING, DEBLOCKING) if kind in kinds for method in kind)
 
 
 def gain_over_bicubic(method: str, dataset: str, scale: int) -> float | None:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from srcnn_tf.evaluation import published
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
+from srcnn_tf.evaluation.protocols.protocol import SRCNN
 from srcnn_tf.evaluation.scoring import protocol
+from srcnn_tf.evaluation.table import protocols
 from srcnn_tf.networks.weight_arguments import Contender
 
 
@@ -30,7 +32,7 @@ def benchmark_record(
     """
     metrics = results[0].metrics if results else DEFAULT_METRICS
     return {
-        "protocol": protocol(metrics),
+        "protocol": "; ".join(protocols(results)) or protocol(metrics),
         "environment": dict(environment),
         "published_sources": {
             method: description._asdict() for method, description in published.METHODS.items()
@@ -56,12 +58,13 @@ def _scores(scores, metrics):
         return {name: _number(quality.get(name)) for name in metrics}
 
     known = {
-        method: published.published_score(method, scores.dataset, scores.scale)
+        method: published.score_by(method, scores.protocol, scores.dataset, scores.scale)
         for method in published.METHODS
     }
     return {
         "dataset": scores.dataset,
         "scale": scores.scale,
+        **_of_protocol(scores),
         "pictures": len(scores.filenames),
         "verification": scores.verification,
         "published": {method: figures(figure) for method, figure in known.items() if figure},
@@ -79,6 +82,18 @@ def _scores(scores, metrics):
             }
             for index, filename in enumerate(scores.filenames)
         ],
+    }
+
+
+def _of_protocol(scores):
+    """What sets scores by another protocol apart; nothing for those by the papers'."""
+    if scores.protocol == SRCNN:
+        return {}
+    return {
+        "protocol": scores.protocol.NAME,
+        "shaved": scores.protocol.border(scores.scale),
+        "condition": scores.protocol.condition,
+        "baseline": scores.baseline,
     }
 
 

@@ -8,7 +8,6 @@ from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.evaluation.scoring import protocol
 
-PUBLISHED_COLUMNS = (published.SRCNN_PAPER, published.SRCNN_KERAS)
 _NOTHING = "-"
 
 
@@ -27,7 +26,7 @@ def text_report(results: Sequence, per_image: bool = False) -> str:
 
 def markdown_report(results: Sequence, per_image: bool = False) -> str:
     """Lays out the same as GitHub's Markdown, ready to stand in a README, with the protocol."""
-    notes = [*_notes(results), f"Protocol: {protocol(results[0].metrics)}."]
+    notes = [*_notes(results), *(f"Protocol: {each}." for each in protocols(results))]
     parts = [_markdown(_table(results)), "  \n".join(notes)]
     if per_image:
         parts.append(_markdown(_picture_table(results)))
@@ -37,16 +36,35 @@ def markdown_report(results: Sequence, per_image: bool = False) -> str:
 def gains(results: Sequence) -> list[str]:
     """Says by how much each network beats bicubic by the first metric: a line per dataset."""
     lines: dict[tuple[str, str], list[str]] = {}
+    baselines: dict[tuple[str, str], dict[str, None]] = {}
     for scores in results:
         for label in scores.columns:
             first = chosen(scores.metrics)[0]
             gain = first.gain(scores.mean(label)[first.name], scores.bicubic_mean[first.name])
             line = lines.setdefault((scores.dataset, label), [])
-            line.append(f"x{scores.scale} {first.format_gain(gain)}")
+            line.append(f"{scores.setting} {first.format_gain(gain)}")
+            baselines.setdefault((scores.dataset, label), {})[scores.baseline] = None
     return [
-        f"{published.title(dataset)}, {label}: {', '.join(line)} over bicubic"
+        f"{published.title(dataset)}, {label}: {', '.join(line)} over "
+        f"{' or '.join(_in_a_sentence(each) for each in baselines[dataset, label])}"
         for (dataset, label), line in lines.items()
     ]
+
+
+def protocols(results: Iterable) -> list[str]:
+    """Says in a line each how the scores came about: one line for each protocol among them."""
+    lines = dict.fromkeys(protocol(each.metrics, each.protocol) for each in results)
+    return list(lines)
+
+
+def baseline_title(results: Iterable) -> str:
+    """What the first column of figures is called: `Bicubic`, `JPEG`, or both."""
+    return " or ".join(dict.fromkeys(each.baseline for each in results))
+
+
+def published_columns(results: Iterable) -> tuple[str, ...]:
+    """Returns the keys of `published.METHODS` that stand beside ours."""
+    return published.columns((each.protocol, each.scale) for each in results)
 
 
 def labels(results: Iterable) -> list[str]:
@@ -57,41 +75,46 @@ def labels(results: Iterable) -> list[str]:
 def _table(results):
     """Rows of cells, the header first: a row per dataset and scale."""
     columns = labels(results)
-    names = [f"{published.METHODS[method].title} (published)" for method in PUBLISHED_COLUMNS]
-    rows = [["Dataset", "Scale", "Bicubic", *names, *columns]]
+    methods = published_columns(results)
+    names = [f"{published.METHODS[method].title} (published)" for method in methods]
+    rows = [["Dataset", "Scale", baseline_title(results), *names, *columns]]
     metrics = chosen(results[0].metrics)
     for scores in results:
         others = [
-            published.published_score(method, scores.dataset, scores.scale)
-            for method in PUBLISHED_COLUMNS
+            published.score_by(method, scores.protocol, scores.dataset, scores.scale)
+            for method in methods
         ]
         ours = [scores.mean(label) for label in columns]
         cells = [_cell(quality, metrics) for quality in (scores.bicubic_mean, *others, *ours)]
-        rows.append([published.title(scores.dataset), f"x{scores.scale}", *cells])
+        rows.append([published.title(scores.dataset), scores.setting, *cells])
     return rows
 
 
 def _picture_table(results):
     """Rows of cells, the header first: a row per picture."""
     columns = labels(results)
-    rows = [["Dataset", "Scale", "Picture", "Bicubic", *columns]]
+    rows = [["Dataset", "Scale", "Picture", baseline_title(results), *columns]]
     metrics = chosen(results[0].metrics)
     for scores in results:
         nothing = [None] * len(scores.filenames)
         methods = [scores.bicubic, *(scores.columns.get(label, nothing) for label in columns)]
         for filename, *qualities in zip(scores.filenames, *methods, strict=True):
             cells = [_cell(quality, metrics) for quality in qualities]
-            rows.append([published.title(scores.dataset), f"x{scores.scale}", filename, *cells])
+            rows.append([published.title(scores.dataset), scores.setting, filename, *cells])
     return rows
 
 
 def _notes(results):
     metrics = " / ".join(metric.description for metric in chosen(results[0].metrics))
     yield f"Means over the pictures: {metrics}; '-' where there is no figure."
-    for method in PUBLISHED_COLUMNS:
+    for method in published_columns(results):
         yield f"{published.METHODS[method].title} (published): {published.METHODS[method].source}."
     for title, source in published.set_sources(scores.dataset for scores in results).items():
         yield f"{title} (published): {source}."
+
+
+def _in_a_sentence(baseline: str) -> str:
+    return baseline if baseline.isupper() else baseline.lower()
 
 
 def _cell(quality: Quality | None, metrics: Sequence[Metric]) -> str:

@@ -36,7 +36,9 @@ class LumaToRgb:
         self._chroma = None
         if not self.is_gray:
             chroma = rgb_to_ycbcr((hr if small is None else small) / 255.0)[..., 1:]
-            self._chroma = imresize(chroma if small is not None else imresize(chroma, 1 / scale), scale)
+            self._chroma = imresize(
+                chroma if small is not None else imresize(chroma, 1 / scale), scale
+            )
 
     @property
     def original(self) -> np.ndarray:

@@ -12,10 +12,10 @@ from absl import flags
 
 from srcnn_tf.data import catalog as datasets
 from srcnn_tf.imaging.degradation import SCALES
-from srcnn_tf.programs import plugins, startup
+from srcnn_tf.programs import plugins, scoring_flags, startup
 from srcnn_tf.throughput import GROUPS
 
-_SCALES = tuple(str(scale) for scale in SCALES)
+_SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
 
 SUITES = ("quality", "throughput")
 
@@ -46,8 +46,9 @@ MANUAL_DIR = flags.DEFINE_string(
 PER_IMAGE = flags.DEFINE_bool("per_image", False, "Also print the scores of every picture.")
 METRIC_NAMES = flags.DEFINE_list(
     "metrics",
-    ["psnr", "ssim"],
-    "What to score by, such as psnr,ssim,psnr_rgb,ssim_rgb; the first also says the gains.",
+    None,
+    "What to score by, such as psnr,ssim,psnr_rgb,ssim_rgb,psnr_b; the first also says the gains. "
+    "By default what the protocol is published with.",
 )
 SELF_ENSEMBLE = flags.DEFINE_bool(
     "self_ensemble", False, "Also score the mean over eight flips and turns, as its own column."
@@ -77,6 +78,7 @@ QUALITY_ONLY = (
     "markdown",
     "html",
     "plugin",
+    *scoring_flags.NAMES,
 )
 
 
@@ -121,7 +123,9 @@ def main(argv):
     _check_report_folder()
     try:
         plugins.load()
-        catalog.chosen(METRIC_NAMES.value)
+        scoring_flags.protocols(_a_scale())
+        if METRIC_NAMES.value is not None:
+            catalog.chosen(METRIC_NAMES.value)
         datasets.chosen(DATASET_NAMES.value, "benchmark")
     except (plugins.PluginError, ValueError) as error:
         sys.exit(f"bin/benchmark: {error}")
@@ -225,7 +229,8 @@ def _check_report_folder():
 def _scales(contenders):
     """Returns the scales to score, or ends the program where no weights fit them."""
     available = sorted({scale for contender in contenders for scale in contender.files})
-    known = [int(scale) for scale in _SCALES]
+    compressed = scoring_flags.PROTOCOL.value == "compressed"
+    known = [1, *SCALES] if compressed else list(SCALES)
     if SCALE_NAMES.value:
         wanted = sorted(int(scale) for scale in SCALE_NAMES.value)
     else:
@@ -237,6 +242,11 @@ def _scales(contenders):
             f"bin/benchmark: the weights are for {given}, and the scales to score are {asked}."
         )
     return wanted
+
+
+def _a_scale():
+    """Returns one of the scales that are asked for, to check the protocol's flags by."""
+    return min(int(scale) for scale in SCALE_NAMES.value or SCALES)
 
 
 def _say_what_is_not_scored(contenders, scales):
@@ -256,7 +266,9 @@ def _score(contenders, scales):
     """Returns the scores in the table's order, why datasets are missing, and pictures shown."""
     import tensorflow as tf
 
+    from srcnn_tf.data.photo_degradation import at_scale_1
     from srcnn_tf.data.pipeline import read_pictures
+    from srcnn_tf.evaluation.baselines import Lanczos
     from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_runners
     from srcnn_tf.evaluation.metrics.catalog import needs_color
     from srcnn_tf.evaluation.scoring import protocol
@@ -265,13 +277,27 @@ def _score(contenders, scales):
 
     # TF32 would round the products on newer GPUs, and scores should not depend on the device.
     tf.config.experimental.enable_tensor_float_32_execution(False)
-    print(f"protocol: {protocol(METRIC_NAMES.value)}", flush=True)
+    metrics = scoring_flags.metrics(METRIC_NAMES.value, scales)
+    protocols = {scale: scoring_flags.protocols(scale) for scale in scales}
+    for line in dict.fromkeys(protocol(metrics, each) for s in scales for each in protocols[s]):
+        print(f"protocol: {line}", flush=True)
     if not contenders:
         print("without weights: bicubic and the published figures only", flush=True)
     runners = {scale: contender_runners(contenders, scale, SELF_ENSEMBLE.value) for scale in scales}
-    results, unavailable = [], {}
+    if scoring_flags.PROTOCOL.value == "compressed":
+        runners = {
+            scale: ({Lanczos.TITLE: Lanczos(scale)} if scale > 1 else {}) | runners[scale]
+            for scale in scales
+        }
+    results, unavailable, said = [], {}, set()
+
+    def say(line):  # Once for all qualities of JPEG.
+        if line not in said:
+            print(line, flush=True)
+            said.add(line)
+
     shots = ReportPictures(HTML.value) if HTML.value else None
-    color = bool(shots) or needs_color(METRIC_NAMES.value)
+    color = bool(shots) or needs_color(metrics) or any(p.NEEDS_COLOR for p in protocols[scales[0]])
     for name in DATASET_NAMES.value:
         for scale in scales:
             try:
@@ -281,21 +307,25 @@ def _score(contenders, scales):
                 break
             split = datasets.DATASETS[name].roles["benchmark"]
             pictures = read_pictures(builder, split, color)
-            options = {"on_plane": shots.keeper(name, scale, pictures)} if shots else {}
-            try:
-                scores = benchmark(
-                    name,
-                    pictures,
-                    scale,
-                    runners[scale],
-                    log=lambda line: print(line, flush=True),
-                    progress=_progress,
-                    metrics=METRIC_NAMES.value,
-                    **options,
-                )
-            except ProtocolError as error:
-                sys.exit(f"bin/benchmark: {error}")
-            results.append(scores)
+            if scale == 1:
+                pictures = at_scale_1(pictures)
+            for each in protocols[scale]:
+                keeper = shots and shots.keeper(name, scale, pictures, each.condition)
+                try:
+                    scores = benchmark(
+                        name,
+                        pictures,
+                        scale,
+                        runners[scale],
+                        log=say,
+                        progress=_progress,
+                        metrics=metrics,
+                        protocol=each,
+                        **({"on_plane": keeper} if keeper else {}),
+                    )
+                except (ProtocolError, ValueError) as error:
+                    sys.exit(f"bin/benchmark: {error}")
+                results.append(scores)
     return results, unavailable, shots.shown if shots else {}
 
 

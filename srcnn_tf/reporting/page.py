@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from srcnn_tf.evaluation import published
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
-from srcnn_tf.evaluation.table import PUBLISHED_COLUMNS
 from srcnn_tf.files import atomic_files
 from srcnn_tf.plotting import style
+from srcnn_tf.reporting import page_pictures
 from srcnn_tf.reporting.page_folder import MARK, PAGE
 from srcnn_tf.reporting.page_pictures import Shown
 from srcnn_tf.training.run_records import METRICS, draw_run_curve, read_metrics
@@ -17,7 +17,7 @@ from srcnn_tf.training.run_records import METRICS, draw_run_curve, read_metrics
 def write_report(
     folder: str | os.PathLike,
     record: dict,
-    shown: Mapping[tuple[str, int, str], Shown],
+    shown: Mapping[tuple[str, int, str, str], Shown],
 ) -> pathlib.Path:
     """Writes `index.html`, and the curves of the runs whose weights were scored, beside it.
 
@@ -52,7 +52,7 @@ def write_report(
         record=record,
         labels=list(dict.fromkeys(w for each in results for w in _labels(each))),
         metrics=chosen(list(results[0]["mean"]["bicubic"]) if results else DEFAULT_METRICS),
-        published=[(method, published.METHODS[method]) for method in PUBLISHED_COLUMNS],
+        published=[(method, published.METHODS[method]) for method in _published(results)],
         groups=[_group(each, shown) for each in results],
         set_sources=published.set_sources(each["dataset"] for each in results),
         title=published.title,
@@ -64,19 +64,41 @@ def write_report(
     return folder / PAGE
 
 
+def _published(results):
+    """Methods that stand beside ours: those with figures, and the usual ones by the papers'."""
+    usual = published.ENLARGING if any("protocol" not in each for each in results) else ()
+    known = {method for each in results for method in each["published"]}
+    return [
+        each
+        for each in (*published.ENLARGING, *published.DEBLOCKING)
+        if each in known or each in usual
+    ]
+
+
 def _labels(scores):
     return scores["mean"]["networks"]
 
 
 def _group(scores, shown):
     """One dataset at one scale: its scores, and for each picture its place on the page."""
-    name = f"{scores['dataset']}_x{scores['scale']}"
+    condition = scores.get("condition", "")
+    name = page_pictures.group_name(scores["dataset"], scores["scale"], condition)
     pictures = []
     for number, image in enumerate(scores["per_image"], start=1):
-        key = (scores["dataset"], scores["scale"], image["filename"])
+        key = (scores["dataset"], scores["scale"], condition, image["filename"])
         pictures.append({**image, "id": f"{name}_{number}", "shown": shown.get(key)})
-    title = f"{published.title(scores['dataset'])} x{scores['scale']}"
-    return {**scores, "id": name, "title": title, "pictures": pictures, "labels": _labels(scores)}
+    setting = f"x{scores['scale']} {condition}".strip()
+    baseline = scores.get("baseline", "Bicubic")
+    return {
+        "baseline": baseline,
+        "word": baseline if baseline.isupper() else baseline.lower(),
+        **scores,
+        "id": name,
+        "title": f"{published.title(scores['dataset'])} {setting}",
+        "setting": setting,
+        "pictures": pictures,
+        "labels": _labels(scores),
+    }
 
 
 def _network(weights):

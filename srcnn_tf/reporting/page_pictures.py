@@ -31,30 +31,38 @@ class ReportPictures:
     """Takes planes while they are scored, so that no network runs twice, and writes them.
 
     Attributes:
-      shown: what was written, by (dataset, scale, filename).
+      shown: what was written, by (dataset, scale, condition of the protocol, filename).
     """
 
     def __init__(self, folder: str | os.PathLike):
         self._folder = pathlib.Path(folder)
-        self.shown: dict[tuple[str, int, str], Shown] = {}
+        self.shown: dict[tuple[str, int, str, str], Shown] = {}
 
-    def keeper(self, dataset: str, scale: int, pictures: Sequence[EvaluationPicture]) -> OnPlane:
+    def keeper(
+        self,
+        dataset: str,
+        scale: int,
+        pictures: Sequence[EvaluationPicture],
+        condition: str = "",
+    ) -> OnPlane:
         """Returns what `benchmarking.benchmark` takes as `on_plane`.
 
         Args:
           dataset: its name.
           scale: the enlargement.
           pictures: all that are going to be scored, read with `color=True`.
+          condition: what sets them apart from others of the dataset and scale, such as `q10`.
         """
         numbers = {picture.filename: number for number, picture in enumerate(pictures, start=1)}
 
         def keep(picture: EvaluationPicture, label: str | None, plane: np.ndarray) -> None:
             if picture.hr is None:
                 raise ValueError(f"{picture.filename} has no colors; read it with `color=True`.")
-            key = (dataset, scale, picture.filename)
+            key = (dataset, scale, condition, picture.filename)
             color = LumaToRgb(picture.hr, picture.hr_y, scale)
             # Names of pictures may hold anything; the number keeps shortened ones apart.
-            stem = f"{dataset}_x{scale}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
+            folder = group_name(dataset, scale, condition)
+            stem = f"{folder}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
             if key not in self.shown:
                 height, width = plane.shape
                 original = self._write(f"{stem}_original", color.original)
@@ -71,6 +79,12 @@ class ReportPictures:
         with atomic_files.atomic_write(self._folder / path) as temporary:
             Image.fromarray(pixels).save(temporary, "PNG")
         return path
+
+
+def group_name(dataset: str, scale: int, condition: str) -> str:
+    """Names a dataset at a scale, and under a condition, in paths and in links of the page."""
+    plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", dataset)
+    return f"{plain}_x{scale}{f'_{condition}' if condition else ''}"
 
 
 def _slug(filename: str) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation import published_deblocking as deblocking
 
 
 def test_looks_up_a_figure_by_method_dataset_and_scale():
@@ -19,19 +20,26 @@ def test_what_was_not_published_is_none(dataset, scale):
 
 
 def test_every_figure_has_a_described_method_and_a_known_test_set():
-    assert set(published.SCORES) == set(published.METHODS)
-    for figures in published.SCORES.values():
+    assert {*published.SCORES, *deblocking.SCORES} == set(published.METHODS)
+    for figures in (*published.SCORES.values(), *deblocking.SCORES.values()):
         assert set(figures) <= set(published.BENCHMARK_SETS)
     assert all(method.source for method in published.METHODS.values())
 
 
 def test_every_published_network_beats_published_bicubic():
-    for method in set(published.METHODS) - {published.BICUBIC}:
+    for method in set(published.SCORES) - {published.BICUBIC}:
         for dataset, figures in published.SCORES[method].items():
             for scale, figure in figures.items():
                 assert (
                     figure.psnr > published.published_score(published.BICUBIC, dataset, scale).psnr
                 )
+
+
+def test_every_published_network_beats_the_jpeg():
+    jpegs = deblocking.SCORES[deblocking.JPEG]
+    for method in deblocking.COLUMNS:
+        for dataset, figures in deblocking.SCORES[method].items():
+            assert all(each.psnr > jpegs[dataset][q].psnr for q, each in figures.items())
 
 
 def test_gains_over_bicubic_are_known_or_none():

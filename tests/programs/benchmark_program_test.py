@@ -19,7 +19,13 @@ def without_tensorflow(tmp_path):
 @pytest.mark.parametrize(
     "arguments, complaint",
     [
-        (["--scales=7"], "only these are known, each once: 2, 3, 4"),
+        (["--scales=7"], "only these are known, each once: 1, 2, 3, 4"),
+        (["--scales=1"], "The protocol srcnn enlarges; scale 1 is for compressed alone"),
+        (["--protocol=y"], "There is no protocol 'y'; there is: srcnn, rgb, float, compressed"),
+        (["--protocol=compressed", "--jpeg_quality=good"], "is no list such as 10,40,90"),
+        (["--protocol=compressed", "--jpeg_quality=400"], "A JPEG's quality is 1 to 100, not 400"),
+        (["--jpeg_quality=40"], "The protocol srcnn compresses nothing; choose compressed"),
+        (["--shave=-1"], "--shave"),
         (["--datasets=set6"], "There is no dataset 'set6'; there is: "),
         (["--datasets=t91"], "t91 is not a benchmark set; these are: "),
         (["--datasets=set5,set5"], "Choose benchmark sets, each once; there is: "),
@@ -109,6 +115,32 @@ catalog.register(
     Metric("mae_rgb", "MAE", mean_error, 1, "levels", larger_is_better=False, needs_color=True)
 )
 """
+
+
+@pytest.mark.slow
+def test_another_protocol_is_said_and_written(tmp_path):
+    benchmark_data.prepare("set5", 3, pictures=2, data_dir=tmp_path / "data")
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    result = _run(
+        f"--weights=ours={weights}",
+        "--data_dir=data",
+        "--datasets=set5",
+        "--protocol=compressed",
+        "--jpeg_quality=30,90",
+        "--json=scores.json",
+        "--html=page",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("gray JPEG of quality q") == 1
+    record = json.loads((tmp_path / "scores.json").read_text())
+    poor, good = record["results"]
+    assert (poor["condition"], good["condition"]) == ("q30", "q90")
+    assert list(poor["mean"]["networks"]) == ["Lanczos", "ours"] and not poor["published"]
+    assert poor["mean"]["bicubic"]["psnr"] < good["mean"]["bicubic"]["psnr"]
+    page = (tmp_path / "page" / "index.html").read_text()
+    assert "Set5 x3 q30" in page and "(published)" not in page
+    assert (tmp_path / "page" / "pictures" / "set5_x3_q90").is_dir()
 
 
 @pytest.mark.slow

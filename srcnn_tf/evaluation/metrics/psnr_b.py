@@ -10,9 +10,7 @@ from srcnn_tf.evaluation.metrics.operands import checked_operands
 _BLOCK = 8  # JPEG's.
 
 
-def psnr_b(
-    reference: np.ndarray, image: np.ndarray, block: int = _BLOCK, offset: int = 0
-) -> float:
+def psnr_b(reference: np.ndarray, image: np.ndarray, block: int = _BLOCK, offset: int = 0) -> float:
     """PSNR whose squared error is increased by the blocking effect factor, in dB.
 
     C. Yim and A. C. Bovik, "Quality assessment of deblocked images", 2011: the mean squared step

@@ -34,9 +34,7 @@ def chosen(
     protocol = PROTOCOLS[name]
     if protocol is Compressed:
         usual = _DEBLOCKING if scale == 1 else _ENLARGING
-        return tuple(
-            Compressed(shaved=shaved, quality=each) for each in qualities or usual
-        )
+        return tuple(Compressed(shaved=shaved, quality=each) for each in qualities or usual)
     if qualities:
         raise ValueError(f"The protocol {name} compresses nothing; choose compressed.")
     if scale == 1:

@@ -59,8 +59,8 @@ class Compressed(Protocol):
         """Says in one line how a plane comes to be compared."""
         return (
             "Y of BT.601 -> modcrop(s) -> MATLAB bicubic down by s, round to uint8 -> gray JPEG "
-            f"of quality {self.quality} (Pillow, default tables) -> network -> x 255, round, clip "
-            f"to uint8 -> {self._shave_in_words()}"
+            "of quality q (Pillow, default tables) -> network -> x 255, round, clip to uint8 -> "
+            f"{self._shave_in_words()}"
         )
 
     def _shave_in_words(self) -> str:
