@@ -38,8 +38,9 @@ def main(argv):
         )
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.weights_info import WeightsError
-    from srcnn_tf.upscaling.enlargers import Enlargers
+    from srcnn_tf.upscaling.enlargers import AUTO_TILE, Enlargers
     from srcnn_tf.upscaling.inputs import plan_all
+    from srcnn_tf.upscaling.memory_limit import check_tile
 
     try:
         sizing = _sizing()
@@ -52,6 +53,7 @@ def main(argv):
             recursive=options.RECURSIVE.value,
         )
         _check(planned)
+        check_tile(options.tile() or AUTO_TILE, options.JOBS.value)
         startup.configure_logging()
         enlargers = Enlargers(
             options.MODEL.value,

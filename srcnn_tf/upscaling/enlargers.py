@@ -16,6 +16,7 @@ from srcnn_tf.networks.pretrained_weights import pretrained
 from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.upscaling.chain import Chain
 from srcnn_tf.upscaling.enlarging import Enlarger, Enlarging
+from srcnn_tf.upscaling.memory_limit import check_tile
 from srcnn_tf.upscaling.sizing import Sizing, Steps, plan_steps
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Enlargers:
         Raises:
           WeightsError: there are no such weights, or none for the scale.
         """
+        check_tile(tile)
         self.sizing = sizing
         self._model = model
         self._options = (tile, self_ensemble, precision, device)
@@ -136,6 +138,7 @@ def make_enlarger(
     Raises:
       ValueError: the network is for another scale, or an argument is not usable.
     """
+    check_tile(tile)
     if scale != int(scale) or scale < 1:
         raise ValueError(f"The scale must be a positive integer, not {scale}.")
     upscale = network.architecture.upscale

@@ -1,22 +1,17 @@
-"""Results that no memory holds are refused before anything is computed."""
-
-import contextlib
-import os
-import pathlib
+"""Results and tiles that no memory holds are refused before anything is computed."""
 
 import numpy as np
 
 from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.memory import MemoryCheck, available_memory
 
-# The limits of containers: control groups of version 2 and 1.
-_CGROUP_LIMITS = (
-    "/sys/fs/cgroup/memory.max",
-    "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-)
+# What a pixel of a tile takes at the least: of a gray picture on the CPU engine, measured in tiles
+# of 4000 x 4000. In color it is 75.
+_TILE_BYTES = 20
 
 
 def check_memory(name: object, width: int, height: int, channels: int, dtype: np.dtype) -> None:
-    """Raises ImageFileError if a result of this size takes more memory than the machine has.
+    """Raises ImageFileError if a result of this size takes more memory than there is.
 
     Args:
       name: what the error calls the picture.
@@ -29,19 +24,23 @@ def check_memory(name: object, width: int, height: int, channels: int, dtype: np
         pixel = 1 if channels == 1 else 4
     else:
         pixel = channels * np.dtype(dtype).itemsize
-    needed, there = width * height * pixel, installed_memory()
-    if needed > there:
-        raise ImageFileError(
-            f"{name}, enlarged to {width} x {height} pixels, would take {needed / 1e9:,.0f} GB of "
-            f"memory, and there are {there / 1e9:.0f}; ask for less, or cut it into smaller "
-            "pictures."
-        )
+    subject = f"{name}, enlarged to {width} x {height} pixels, needs"
+    result = MemoryCheck(width * height * pixel, available_memory(), subject)
+    if not result.fits:
+        raise ImageFileError(f"{result}; ask for less, or cut it into smaller pictures.")
 
 
-def installed_memory() -> int:
-    """Returns how many bytes of memory the machine, or its container, has in all."""
-    sizes = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
-    for path in _CGROUP_LIMITS:
-        with contextlib.suppress(OSError, ValueError):  # There is none, or it is "max".
-            sizes.append(int(pathlib.Path(path).read_text()))
-    return min(sizes)
+def check_tile(side: int | None, jobs: int = 1) -> None:
+    """Raises ValueError if tiles of this side take more memory than there is.
+
+    Args:
+      side: in pixels of the result; None for the default, which is small.
+      jobs: how many are worked on at a time.
+    """
+    if side is None:
+        return
+    each = "" if jobs == 1 else f" in {jobs:,} jobs"
+    subject = f"tiles of {side:,} x {side:,} pixels{each} need at least"
+    tiles = MemoryCheck(_TILE_BYTES * side**2 * jobs, available_memory(), subject)
+    if not tiles.fits:
+        raise ValueError(f"{tiles}; choose smaller tiles, such as 512.")
