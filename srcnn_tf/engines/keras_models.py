@@ -117,7 +117,8 @@ class SuperResolutionModel(keras.Model):
             outputs += crop(enlarged, halo * upscale)
         return outputs
 
-    def _named_variables(self) -> dict[str, Any]:
+    def named_variables(self) -> dict[str, Any]:
+        """Returns its variables by the names, and in the order, of `Architecture.array_shapes`."""
         named = {}
         for convolution in self.convolutions:
             named[f"{convolution.name}/kernel"] = convolution.kernel
@@ -131,13 +132,13 @@ class SuperResolutionModel(keras.Model):
         shapes = self.architecture.array_shapes
         return {
             name: np.array(variable.numpy()).reshape(shapes[name])
-            for name, variable in self._named_variables().items()
+            for name, variable in self.named_variables().items()
         }
 
     def set_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Takes the weights of `get_arrays`; ValueError if a name or shape does not fit."""
         network = Network(self.architecture, arrays)  # Checks them.
-        for name, variable in self._named_variables().items():
+        for name, variable in self.named_variables().items():
             variable.assign(network.arrays[name].reshape(variable.shape))
 
     def to_network(self) -> Network:

@@ -124,9 +124,9 @@ def needs_tensorflow(
 
 def cpu_engine_runs(architecture: Architecture) -> bool:
     """Whether the CPU engine has kernels for an architecture; loads no TensorFlow."""
-    from srcnn_tf.engines.cpu.inference import supports
+    from srcnn_tf.engines.cpu.choosing import runs
 
-    return supports(architecture)
+    return runs(architecture)
 
 
 @overload
@@ -197,9 +197,9 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
 
 
 def _by_cpu(network, _) -> PlaneFunction:
-    from srcnn_tf.engines.cpu.inference import cpu_enhancer
+    from srcnn_tf.engines.cpu.choosing import enhancer
 
-    return _following(network, cpu_enhancer)
+    return _following(network, enhancer)
 
 
 def _by_numpy(network, _) -> PlaneFunction:

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_models import SuperResolutionModel, keras_model
-from srcnn_tf.engines.runners import choose_engine, cpu_engine_runs
+from srcnn_tf.engines.runners import choose_engine
 from srcnn_tf.networks import equivariance
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.networks.network import initial_network
@@ -125,13 +125,13 @@ def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
     Raises:
       ValueError: the recipe asks for the CPU engine, and it cannot train this network so.
     """
-    from srcnn_tf.engines.cpu.gradients import LOSSES as KERNEL_LOSSES
+    from srcnn_tf.engines.cpu.choosing import trains
 
-    can = config.loss in KERNEL_LOSSES and config.padding == "valid"
+    can = trains(network.architecture, config.loss, config.padding)
     if config.engine == "auto":
         return can and choose_engine(network.architecture, "auto", network.precision) == "cpu"
     if config.engine == "cpu" and not (
-        can and network.precision == "float32" and cpu_engine_runs(network.architecture)
+        can and network.precision == "float32"
     ):
         raise ValueError(
             f"The CPU engine cannot train a {network.architecture.name} in {network.precision} "
@@ -155,22 +155,27 @@ def differentiate(
 @tf.autograph.experimental.do_not_convert
 def _cpu_engine_gradients(state, config, inputs, targets):
     """The same by the CPU engine, which sees the crops' size when the step is traced."""
-    from srcnn_tf.engines.cpu.gradients import cpu_gradients
+    from srcnn_tf.engines.cpu.choosing import gradients as cpu_gradients
 
-    by_kernels = cpu_gradients(state.network.architecture, inputs.shape[1], config.loss)
-    variables = state.network.trainable_variables
+    network = state.network
+    by_kernels = cpu_gradients(
+        network.architecture, inputs.shape[1], config.loss, config.padding
+    )
+    variables = network.named_variables()
 
     def compute(inputs, targets, *weights):
         loss, gradients = by_kernels(weights, inputs, targets)
         return loss, *gradients
 
     loss, *gradients = tf.numpy_function(
-        compute, [inputs, targets, *variables], [tf.float32] * (1 + len(variables))
+        compute, [inputs, targets, *variables.values()], [tf.float32] * (1 + len(variables))
     )
     loss.set_shape([])
-    for gradient, variable in zip(gradients, variables, strict=True):
+    by_variable = {}
+    for gradient, variable in zip(gradients, variables.values(), strict=True):
         gradient.set_shape(variable.shape)
-    return loss, gradients
+        by_variable[id(variable)] = gradient
+    return loss, [by_variable[id(variable)] for variable in network.trainable_variables]
 
 
 def symmetric_parts(state: TrainState, gradients: list[tf.Tensor]) -> list[tf.Tensor]:

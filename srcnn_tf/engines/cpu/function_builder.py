@@ -63,6 +63,14 @@ class FunctionBuilder:
         """Returns a modulo a power of two; a must not be negative."""
         return self.builder.and_(a, integer(power_of_two - 1))
 
+    def remainder(self, a, b: int):
+        """Returns a modulo b; a must not be negative."""
+        return self.builder.urem(_value(a), integer(b))
+
+    def quotient(self, a, b: int):
+        """Returns a / b, rounded down; a must not be negative."""
+        return self.builder.udiv(_value(a), integer(b))
+
     def minimum(self, a, b):
         """The smaller one, of signed integers."""
         a, b = _value(a), _value(b)
@@ -164,6 +172,32 @@ class FunctionBuilder:
         positive = self.builder.fcmp_ordered(">", condition, self.zeros())
         return self.builder.select(positive, vector, self.zeros())
 
+    def clamp(self, vector, least, most):
+        """Each lane, but not less than `least` nor more than `most`."""
+        low = self.builder.fcmp_ordered("<", vector, least)
+        vector = self.builder.select(low, least, vector)
+        high = self.builder.fcmp_ordered(">", vector, most)
+        return self.builder.select(high, most, vector)
+
+    def round(self, vector):
+        """The nearest whole number of each lane, which must be below 2 ** 22."""
+        # Adding 1.5 * 2 ** 23 leaves no bits for a fraction.
+        magic = self.splat(1.5 * 2.0**23)
+        return self.builder.fsub(self.builder.fadd(vector, magic), magic)
+
+    def power_of_two(self, vector):
+        """2 to the power of each lane, a whole number within +-126."""
+        integers = ir.VectorType(ir.IntType(32), LANES)
+        exponent = self.builder.fptosi(vector, integers)
+        exponent = self.builder.add(exponent, ir.Constant(integers, [127] * LANES))
+        bits = self.builder.shl(exponent, ir.Constant(integers, [23] * LANES))
+        return self.builder.bitcast(bits, VECTOR)
+
+    def where_negative(self, condition, if_so, if_not):
+        """`if_so` in the lanes where `condition` is negative, `if_not` in all others."""
+        negative = self.builder.fcmp_ordered("<", condition, self.zeros())
+        return self.builder.select(negative, if_so, if_not)
+
     def sum(self, vector):
         """The sum of all lanes, a float."""
         zero = ir.Constant(FLOAT, -0.0)
@@ -222,6 +256,11 @@ class FunctionBuilder:
         builder.branch(head)
         builder.position_at_end(after)
         return values
+
+    def when(self, condition, body: Callable[[], None]) -> None:
+        """Does `body` only if the bit `condition` is set."""
+        with self.builder.if_then(condition):
+            body()
 
     def call(self, function: ir.Function, *arguments) -> None:
         """Calls another function of the module."""

@@ -16,7 +16,7 @@ from srcnn_tf.networks.architecture import Architecture
 
 # A batch is summed in this many parts, however many threads there are, so that their number changes
 # no rounding.
-_PARTS = 8
+PARTS = 8
 
 
 def cpu_gradients(
@@ -46,7 +46,7 @@ def cpu_gradients(
         forward, backward = _packed(compiled, shape, weights)
         count = len(inputs)
         scale = 1 / targets.size
-        edges = [count * part // _PARTS for part in range(_PARTS + 1)]
+        edges = [count * part // PARTS for part in range(PARTS + 1)]
         parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
 
         def work(part):

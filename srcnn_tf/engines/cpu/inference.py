@@ -74,7 +74,7 @@ def cpu_enhancer(
                 corner,
                 result,
                 *weights,
-                _scratch(shape.scratch(tiles)),
+                thread_scratch(shape.scratch(tiles)),
                 pitch,
                 width,
                 height,
@@ -127,7 +127,7 @@ def aligned_floats(count: int) -> np.ndarray:
 _LOCAL = threading.local()
 
 
-def _scratch(floats):
+def thread_scratch(floats):
     """Returns this thread's buffer; zeros at first, since not all of it is written before read."""
     if getattr(_LOCAL, "scratch", np.empty(0)).size < floats:
         _LOCAL.scratch = aligned_floats(floats)

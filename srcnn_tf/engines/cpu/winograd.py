@@ -30,25 +30,27 @@ class FilteringMatrices(NamedTuple):
 
 
 @functools.cache
-def filtering_matrices(taps: int) -> FilteringMatrices:
-    """Returns F(9 - taps, taps), whose tiles of inputs have eight samples.
+def filtering_matrices(taps: int, size: int = len(POINTS) + 1) -> FilteringMatrices:
+    """Returns F(size + 1 - taps, taps), whose tiles of inputs have `size` samples.
 
     The filter is a correlation: output i is the sum of taps[k] * samples[i + k].
 
     Args:
-      taps: 1 to 8.
+      taps: 1 to `size`.
+      size: 2 to 8.
 
     Raises:
-      ValueError: another number of taps.
+      ValueError: another number of taps, or of samples.
     """
-    size = len(POINTS) + 1
+    if not 2 <= size <= len(POINTS) + 1:
+        raise ValueError(f"A tile must have 2 to {len(POINTS) + 1} samples, not {size}.")
     if not 1 <= taps <= size:
         raise ValueError(f"A filter must have 1 to {size} taps, not {taps}.")
     outputs = size + 1 - taps
     if taps == 1:
         # Nothing can be saved, and the identity rounds nothing.
         return FilteringMatrices(np.eye(size), np.ones((size, 1)), np.eye(size))
-    points = [Fraction(point) for point in POINTS]
+    points = [Fraction(point) for point in POINTS[: size - 1]]
     inputs, kernel = [], []
     for point in points:
         others = [other for other in points if other != point]
@@ -67,9 +69,9 @@ def filtering_matrices(taps: int) -> FilteringMatrices:
     )
 
 
-def transformed_kernel(kernel: np.ndarray) -> np.ndarray:
-    """Returns the float64 (8, 8, in, out) spectrum of an (r, r, in, out) kernel."""
-    matrix = filtering_matrices(kernel.shape[0]).kernel
+def transformed_kernel(kernel: np.ndarray, size: int = len(POINTS) + 1) -> np.ndarray:
+    """Returns the float64 (size, size, in, out) spectrum of an (r, r, in, out) kernel."""
+    matrix = filtering_matrices(kernel.shape[0], size).kernel
     return np.einsum("ai,bj,ijco->abco", matrix, matrix, kernel.astype(np.float64))
 
 

@@ -1,0 +1,173 @@
+"""Loss and gradients of a training batch, for any chain of convolutions, on all cores of a CPU."""
+
+import itertools
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from srcnn_tf.engines.cpu.chain.crop import compile_crop
+from srcnn_tf.engines.cpu.chain.crop_layout import Buffer, CropLayout
+from srcnn_tf.engines.cpu.chain.plan import plan
+from srcnn_tf.engines.cpu.function_builder import LANES
+from srcnn_tf.engines.cpu.gradients import LOSSES, PARTS
+from srcnn_tf.engines.cpu.inference import aligned_floats
+from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.imaging.threads import usable_cores
+from srcnn_tf.networks.architecture import Architecture
+
+
+def chain_gradients(
+    architecture: Architecture,
+    patch: int,
+    loss: str,
+    padding: str = "valid",
+    threads: int | None = None,
+) -> Callable:
+    """Returns `differentiate(weights, inputs, targets) -> (loss, gradients)`, all float32 NumPy.
+
+    Weights and gradients are in the order of `architecture.array_shapes`; inputs are
+    (N, patch, patch, 1), targets (N, upscale * rows, upscale * columns, 1), with `valid` padding
+    smaller by the network's border on every side. The loss is the mean over all pixels.
+
+    Args:
+      architecture: one that `plan.supports` takes.
+      patch: side of the crops.
+      loss: a name in `cpu.gradients.LOSSES`.
+      padding: `valid` or `replicate`, as in `TrainConfig`.
+      threads: how many to use; by default as many as this process may run on cores. Their number
+        changes no bit of the result.
+    """
+    layout = CropLayout(plan(architecture), patch, padding)
+    return _Gradients(architecture, layout, LOSSES[loss], threads or usable_cores())
+
+
+class _Gradients:
+    def __init__(self, architecture, layout, loss_and_gradient, threads):
+        self._names = list(architecture.array_shapes)
+        self._layout, self._plan = layout, layout.plan
+        self._layers = layout.layers()
+        self._loss_and_gradient, self._threads = loss_and_gradient, threads
+        self._compiled = _compiled(layout)
+        self._results, self._result_gradients = layout.results, layout.result_gradients
+        self._backward_offsets = layout.backward_offsets()
+        self._border = (layout.patch - self._layers[-1].side) // 2
+
+    def __call__(self, weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
+        arrays = dict(zip(self._names, weights, strict=True))
+        forward, backward = self._packed(arrays)
+        scale = 1 / targets.size
+        edges = [len(inputs) * part // PARTS for part in range(PARTS + 1)]
+        parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
+
+        def work(part):
+            memory = _memory(self._layout)
+            sums = aligned_floats(self._plan.weight_floats)
+            total = sum(
+                self._crop(memory, forward, backward, sums, inputs[n], targets[n], scale)
+                for n in part
+            )
+            return total, sums
+
+        if self._threads == 1 or len(parts) == 1:
+            done = [work(part) for part in parts]
+        else:
+            done = list(pool(self._threads).map(work, parts))
+        total, sums = done[0]
+        for more, others in done[1:]:
+            total += more
+            sums += others
+        return np.float32(total * scale), self._unpacked(sums, arrays)
+
+    def _crop(self, memory, forward, backward, sums, crop, target, scale):
+        """Adds one crop's gradients to the sums; returns its loss."""
+        first, upscale = self._layers[0], self._plan.upscale
+        plane = _view(memory, first.inputs)[..., 0]
+        side, padding = self._layout.patch, first.padding
+        plane[: side + 2 * padding, : side + 2 * padding] = np.pad(crop[..., 0], padding, "edge")
+        self._compiled.call("forward", memory, forward)
+        side, channels = self._layers[-1].side, upscale**2
+        result = _view(memory, self._results)[:side, :side, :channels]
+        # The target's pixels as channels: `depth_to_space`, backward.
+        wanted = target.reshape(side, upscale, side, upscale).transpose(0, 2, 1, 3)
+        errors = result - wanted.reshape(side, side, channels)
+        if self._plan.repeats_input:
+            border = self._border
+            errors += crop[border : border + side, border : border + side]
+        loss, gradient = self._loss_and_gradient(errors)
+        gradients = _view(memory, self._result_gradients)
+        np.multiply(gradient, scale, out=gradients[:side, :side, :channels])
+        self._compiled.call("backward", memory, forward, backward, sums)
+        return loss
+
+    def _packed(self, arrays):
+        """Returns the weights as `forward` and as `backward` takes them."""
+        forward = aligned_floats(self._plan.weight_floats)
+        places = self._backward_offsets
+        backward = aligned_floats(places[-1] + max(n.channels for n in self._plan.layers) + LANES)
+        offsets = zip(self._plan.layers, self._plan.offsets(), itertools.pairwise(places), strict=True)
+        for number, (layer, (kernel_at, bias_at, slope_at), (start, end)) in enumerate(offsets, 1):
+            kernel = np.asarray(arrays[f"conv{number}/kernel"], np.float32)
+            here = forward[kernel_at : kernel_at + layer.kernel_floats]
+            back = backward[start:end]
+            missing = layer.filters - layer.outputs
+            if layer.method == "winograd":
+                padded = np.ascontiguousarray(np.pad(kernel, [(0, 0)] * 3 + [(0, missing)]))
+                self._compiled.call(
+                    f"spectrum_{layer.side}", padded, here, layer.inputs * layer.filters
+                )
+                spectrum = here.reshape(-1, layer.inputs, layer.filters)[..., : layer.outputs]
+                back = back.reshape(-1, layer.outputs, layer.channels)
+                back[..., : layer.inputs] = spectrum.transpose(0, 2, 1)
+            else:
+                shape = (layer.side, layer.side, layer.channels, layer.filters)
+                here.reshape(shape)[..., : layer.inputs, : layer.outputs] = kernel
+                turned = kernel[::-1, ::-1].transpose(0, 1, 3, 2)
+                shape = (layer.side, layer.side, layer.filters, -1)
+                back.reshape(shape)[..., : layer.outputs, : layer.inputs] = turned
+            forward[bias_at : bias_at + layer.outputs] = arrays[f"conv{number}/bias"]
+            if layer.activation == "prelu":
+                forward[slope_at : slope_at + layer.outputs] = arrays[f"conv{number}/slope"]
+        return forward, backward
+
+    def _unpacked(self, sums, arrays):
+        """Returns gradients in the weights' order and shapes."""
+        gradients = {}
+        for number, (layer, (kernel_at, bias_at, slope_at)) in enumerate(
+            zip(self._plan.layers, self._plan.offsets(), strict=True), start=1
+        ):
+            here = sums[kernel_at : kernel_at + layer.kernel_floats]
+            if layer.method == "winograd":
+                kernel = np.empty((layer.side, layer.side, layer.inputs, layer.filters), np.float32)
+                self._compiled.call(
+                    f"gradient_{layer.side}", here, kernel, layer.inputs * layer.filters
+                )
+            else:
+                kernel = here.reshape(layer.side, layer.side, layer.channels, layer.filters)
+            kernel = kernel[..., : layer.inputs, : layer.outputs]
+            gradients[f"conv{number}/kernel"] = np.ascontiguousarray(kernel)
+            gradients[f"conv{number}/bias"] = sums[bias_at : bias_at + layer.outputs].copy()
+            gradients[f"conv{number}/slope"] = sums[slope_at : slope_at + layer.outputs].copy()
+        return [gradients[name].reshape(arrays[name].shape) for name in self._names]
+
+
+@once
+def _compiled(layout: CropLayout):
+    return compile_crop(layout)
+
+
+def _view(memory, buffer: Buffer):
+    shape = (buffer.rows, buffer.columns, buffer.floats)
+    return memory[buffer.place : buffer.end].reshape(shape)
+
+
+_LOCAL = threading.local()
+
+
+def _memory(layout):
+    """Returns this thread's memory; zeros at first, where what is not written stays zero."""
+    kept = _LOCAL.__dict__.setdefault("memory", {})
+    if layout not in kept:
+        kept.clear()
+        kept[layout] = aligned_floats(layout.memory_floats)
+    return kept[layout]

@@ -1,0 +1,129 @@
+"""Any chain of convolutions over one whole plane on a CPU, on all cores."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from srcnn_tf.engines.cpu.chain.plan import ChainPlan, plan, supports
+from srcnn_tf.engines.cpu.chain.strip import compile_strip
+from srcnn_tf.engines.cpu.function_builder import LANES
+from srcnn_tf.engines.cpu.inference import aligned_floats, thread_scratch
+from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.winograd import transformed_kernel
+from srcnn_tf.imaging.threads import usable_cores
+from srcnn_tf.networks.architecture import Architecture
+
+__all__ = ["chain_enhancer", "supports"]
+
+# A strip's rings should stay in a core's second-level cache; narrower strips compute more of what
+# their neighbors compute, too.
+_RING_FLOATS = 400_000
+_NARROWEST, _WIDEST = 64, 512
+# Few enough rows that all cores find work.
+_ROWS = 256
+
+
+def chain_enhancer(
+    architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Returns a function from a float32 (H, W) plane, 1.0 = 255, to the float32 result.
+
+    The result is that of the layers computed one after the other, each on its input extended by
+    its edge pixels, but for rounding.
+
+    Args:
+      architecture: one that `supports` takes.
+      arrays: float32 weights by the names of `Architecture.array_shapes`.
+      threads: how many to use; by default as many as this process may run on cores.
+    """
+    planned = plan(architecture)
+    compiled = _compiled(planned)
+    weights = packed_weights(planned, arrays)
+    threads = threads or usable_cores()
+    radius, upscale = planned.layers[0].radius, planned.upscale
+
+    def enhance(plane: np.ndarray) -> np.ndarray:
+        plane = np.asarray(plane, np.float32)
+        height, width = plane.shape
+        result = np.empty((height * upscale, width * upscale), np.float32)
+        if not result.size:
+            return result
+        extended = np.pad(plane, ((0, 0), (radius, radius + LANES)), mode="edge")
+        corner = extended[:, radius:].ctypes.data
+        items = _rectangles(planned, height, width, threads)
+        ring_width = max(x1 - x0 for x0, x1, _, _ in items)
+        scratch = planned.scratch_floats(ring_width)
+
+        def work(item):
+            x0, x1, y0, y1 = item
+            compiled.call(
+                "strip",
+                corner,
+                result,
+                weights,
+                thread_scratch(scratch),
+                extended.shape[1],
+                result.shape[1],
+                height,
+                width,
+                x0,
+                x1,
+                y0,
+                y1,
+                ring_width,
+            )
+
+        if threads == 1 or len(items) == 1:
+            for item in items:
+                work(item)
+        else:
+            for _ in pool(threads).map(work, items):
+                pass
+        return result
+
+    return enhance
+
+
+@once
+def _compiled(planned: ChainPlan):
+    return compile_strip(planned)
+
+
+def packed_weights(planned: ChainPlan, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Returns all weights as `strip` takes them, at the places of `ChainPlan.offsets`."""
+    packed = aligned_floats(planned.weight_floats)
+    for number, (layer, places) in enumerate(
+        zip(planned.layers, planned.offsets(), strict=True), start=1
+    ):
+        kernel_at, bias_at, slope_at = places
+        kernel = arrays[f"conv{number}/kernel"]
+        if layer.method == "winograd":
+            spectrum = transformed_kernel(kernel, layer.samples)
+            padded = _padded(spectrum, layer.inputs, layer.filters)
+        else:
+            padded = _padded(kernel, layer.channels, layer.filters)
+        packed[kernel_at : kernel_at + layer.kernel_floats] = padded.ravel()
+        packed[bias_at : bias_at + layer.outputs] = arrays[f"conv{number}/bias"]
+        if layer.activation == "prelu":
+            packed[slope_at : slope_at + layer.outputs] = arrays[f"conv{number}/slope"]
+    return packed
+
+
+def _padded(kernel, channels, filters):
+    missing = channels - kernel.shape[2], filters - kernel.shape[3]
+    return np.pad(kernel, ((0, 0), (0, 0), (0, missing[0]), (0, missing[1])))
+
+
+def _rectangles(planned, height, width, threads):
+    """Returns strips of the picture, as (x0, x1, y0, y1)."""
+    per_column = planned.ring_columns(1) - planned.ring_columns(0)
+    floats = sum(layer.groups * 4 * layer.filters for layer in planned.layers) * per_column
+    widest = min(max(_RING_FLOATS // floats, _NARROWEST), _WIDEST)
+    strips = -(-width // widest)
+    bands = max(-(-height // _ROWS), -(-threads // strips) if height >= 2 * threads else 1)
+    across, down = -(-width // strips), -(-height // bands)
+    return [
+        (x, min(x + across, width), y, min(y + down, height))
+        for y in range(0, height, down)
+        for x in range(0, width, across)
+    ]

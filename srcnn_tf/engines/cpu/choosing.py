@@ -1,0 +1,73 @@
+"""Which of the CPU engine's kernels run a network, and which train it.
+
+Two sets: those of `chain` run any chain of convolutions; `inference` and `gradients` have SRCNN's
+three layers fused still further.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from srcnn_tf.networks.architecture import Architecture
+
+
+def runs(architecture: Architecture) -> bool:
+    """Whether there are kernels that run an architecture."""
+    return _is_fused(architecture) or _is_chain(architecture)
+
+
+def trains(architecture: Architecture, loss: str, padding: str) -> bool:
+    """Whether there are kernels for the gradients of an architecture, a loss and a padding."""
+    from srcnn_tf.engines.cpu.gradients import LOSSES
+
+    return loss in LOSSES and (
+        (_is_fused(architecture) and padding == "valid") or _is_chain(architecture)
+    )
+
+
+def enhancer(
+    architecture: Architecture, arrays: Mapping[str, np.ndarray]
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Returns what takes a float32 (H, W) plane through the network, on all cores.
+
+    Args:
+      architecture: one that `runs` takes.
+      arrays: float32 weights by name.
+    """
+    if _is_fused(architecture):
+        from srcnn_tf.engines.cpu.inference import cpu_enhancer
+
+        return cpu_enhancer(architecture, arrays)
+    from srcnn_tf.engines.cpu.chain.inference import chain_enhancer
+
+    return chain_enhancer(architecture, arrays)
+
+
+def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -> Callable:
+    """Returns `differentiate(weights, inputs, targets)`; see `chain.gradients.chain_gradients`.
+
+    Args:
+      architecture: one that `trains` takes, with this loss and padding.
+      patch: side of the crops.
+      loss: its name.
+      padding: `valid` or `replicate`.
+    """
+    if _is_fused(architecture) and padding == "valid":
+        from srcnn_tf.engines.cpu.gradients import cpu_gradients
+
+        return cpu_gradients(architecture, patch, loss)
+    from srcnn_tf.engines.cpu.chain.gradients import chain_gradients
+
+    return chain_gradients(architecture, patch, loss, padding)
+
+
+def _is_fused(architecture):
+    from srcnn_tf.engines.cpu.inference import supports
+
+    return supports(architecture)
+
+
+def _is_chain(architecture):
+    from srcnn_tf.engines.cpu.chain.plan import supports
+
+    return supports(architecture)
