@@ -197,9 +197,9 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
 
 
 def _by_cpu(network, _) -> PlaneFunction:
-    from srcnn_tf.engines.cpu.choosing import enhancer
+    from srcnn_tf.engines.cpu.choosing import cpu_runner
 
-    return _following(network, enhancer)
+    return _following(network, cpu_runner)
 
 
 def _by_numpy(network, _) -> PlaneFunction:

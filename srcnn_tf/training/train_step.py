@@ -130,9 +130,7 @@ def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
     can = trains(network.architecture, config.loss, config.padding)
     if config.engine == "auto":
         return can and choose_engine(network.architecture, "auto", network.precision) == "cpu"
-    if config.engine == "cpu" and not (
-        can and network.precision == "float32"
-    ):
+    if config.engine == "cpu" and not (can and network.precision == "float32"):
         raise ValueError(
             f"The CPU engine cannot train a {network.architecture.name} in {network.precision} "
             f"with the loss {config.loss} and {config.padding} padding; use --engine=tensorflow."
@@ -158,9 +156,7 @@ def _cpu_engine_gradients(state, config, inputs, targets):
     from srcnn_tf.engines.cpu.choosing import gradients as cpu_gradients
 
     network = state.network
-    by_kernels = cpu_gradients(
-        network.architecture, inputs.shape[1], config.loss, config.padding
-    )
+    by_kernels = cpu_gradients(network.architecture, inputs.shape[1], config.loss, config.padding)
     variables = network.named_variables()
 
     def compute(inputs, targets, *weights):

@@ -25,7 +25,7 @@ def trains(architecture: Architecture, loss: str, padding: str) -> bool:
     )
 
 
-def enhancer(
+def cpu_runner(
     architecture: Architecture, arrays: Mapping[str, np.ndarray]
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns what takes a float32 (H, W) plane through the network, on all cores.
@@ -35,12 +35,12 @@ def enhancer(
       arrays: float32 weights by name.
     """
     if _is_fused(architecture):
-        from srcnn_tf.engines.cpu.inference import cpu_enhancer
+        from srcnn_tf.engines.cpu.inference import fused_runner
 
-        return cpu_enhancer(architecture, arrays)
-    from srcnn_tf.engines.cpu.chain.inference import chain_enhancer
+        return fused_runner(architecture, arrays)
+    from srcnn_tf.engines.cpu.chain.inference import chain_runner
 
-    return chain_enhancer(architecture, arrays)
+    return chain_runner(architecture, arrays)
 
 
 def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -> Callable:

@@ -20,7 +20,7 @@ _ROWS = 128
 
 
 def supports(architecture: Architecture) -> bool:
-    """Whether `cpu_enhancer` can run such a network."""
+    """Whether `fused_runner` can run such a network."""
     sizes, filters = architecture.kernel_sizes, architecture.filters
     return (
         architecture.grid == BICUBIC_GRID
@@ -34,7 +34,7 @@ def supports(architecture: Architecture) -> bool:
     )
 
 
-def cpu_enhancer(
+def fused_runner(
     architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function that sharpens a float32 (H, W) plane, 1.0 = 255, and keeps its size.
@@ -52,7 +52,7 @@ def cpu_enhancer(
     weights = _packed(architecture, arrays)
     threads = threads or usable_cores()
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
+    def run(plane: np.ndarray) -> np.ndarray:
         plane = np.ascontiguousarray(plane, np.float32)
         height, width = plane.shape
         result = np.empty((height, width), np.float32)
@@ -95,7 +95,7 @@ def cpu_enhancer(
                 pass
         return result
 
-    return enhance
+    return run
 
 
 @once

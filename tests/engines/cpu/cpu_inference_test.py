@@ -48,9 +48,9 @@ def test_photographs_agree_to_a_four_hundredth_of_a_level(name):
 def test_the_number_of_threads_changes_nothing(threads):
     arrays = drawn_network("srcnn-9-5-5").get_arrays()
     plane = np.random.default_rng(2).random((150, 210), np.float32)
-    expected = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays, 2)(plane)
+    expected = cpu_inference.fused_runner(find_architecture("srcnn-9-5-5"), arrays, 2)(plane)
 
-    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays, threads)(plane)
+    result = cpu_inference.fused_runner(find_architecture("srcnn-9-5-5"), arrays, threads)(plane)
 
     np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
@@ -63,7 +63,7 @@ def test_code_for_narrower_registers_gives_the_same(lanes, monkeypatch):
     expected = runners.plane_enhancer(network, "tensorflow")(plane)
 
     monkeypatch.setattr(cpu_inference, "_compiled", lambda _: narrow)
-    result = cpu_inference.cpu_enhancer(network.architecture, network.get_arrays())(plane)
+    result = cpu_inference.fused_runner(network.architecture, network.get_arrays())(plane)
 
     tolerance = 1e-5 * np.abs(expected).max()
     np.testing.assert_allclose(result, expected, rtol=0, atol=tolerance)
@@ -74,7 +74,7 @@ def test_what_is_not_a_number_stays_visible():
     plane = np.full((60, 60), 0.5, np.float32)
     plane[30, 30] = np.nan
 
-    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-5-5"), arrays)(plane)
+    result = cpu_inference.fused_runner(find_architecture("srcnn-9-5-5"), arrays)(plane)
 
     assert np.isnan(result[30, 30])
     assert np.isfinite(result[0, 0])
@@ -83,7 +83,7 @@ def test_what_is_not_a_number_stays_visible():
 def test_an_empty_plane_stays_empty():
     arrays = draw_arrays(find_architecture("srcnn-9-1-5"), "identity", seed=0)
 
-    result = cpu_inference.cpu_enhancer(find_architecture("srcnn-9-1-5"), arrays)(
+    result = cpu_inference.fused_runner(find_architecture("srcnn-9-1-5"), arrays)(
         np.empty((0, 5), np.float32)
     )
 

@@ -17,7 +17,7 @@ from srcnn_tf.engines.cpu.function_builder import CompiledModule, new_function
 
 
 def compile_crop(layout: CropLayout) -> CompiledModule:
-    """Compiles, for crops of one size:
+    """Compiles what the gradients of crops of one size take.
 
     - `forward(memory, weights)`: from the plane, which is padded already, to `layout.results`;
     - `backward(memory, weights, transposed weights, sums)`: from `layout.result_gradients`, adds
@@ -86,7 +86,9 @@ class _Forward(_Pass):
             LayerCode(n.plan.activation, bool(n.plan.skip), n.plan.activation != "none")
             for n in self.layers
         ]
-        functions = [self._functions(n.plan, each) for n, each in zip(self.layers, codes, strict=True)]
+        functions = [
+            self._functions(n.plan, each) for n, each in zip(self.layers, codes, strict=True)
+        ]
         copies = [self.kernels.copy_pixel(n.plan.filters) for n in self.layers]
         self.begin("forward", "pp")
         for number, layer in enumerate(self.layers):
@@ -245,9 +247,7 @@ class _Backward(_Pass):
         made = [get(direct_rows.kernel_gradient_row, plan.side, plan.channels, plan.filters)]
         if number:
             back = LayerCode("none", adds=False)
-            made.append(
-                get(direct_rows.forward_row, plan.side, plan.filters, plan.channels, back)
-            )
+            made.append(get(direct_rows.forward_row, plan.side, plan.filters, plan.channels, back))
         return made
 
     def _skips(self, number):

@@ -138,7 +138,11 @@ class CropLayout:
             inputs = buffer(extent, extent, layer.channels)
             kept = buffer(whole, whole, layer.filters)
             tiled = layer.method == "winograd"
-            spectra = buffer(1, layer.samples**2, tiles**2 * layer.channels + PLANE_GAP) if tiled else inputs
+            spectra = (
+                buffer(1, layer.samples**2, tiles**2 * layer.channels + PLANE_GAP)
+                if tiled
+                else inputs
+            )
             margin = 0 if tiled or not layouts else layer.side - 1
             gradients = buffer(whole + 2 * margin, whole + 2 * margin, layer.filters)
             input_gradients = buffer(extent, extent, layer.channels) if layouts else inputs

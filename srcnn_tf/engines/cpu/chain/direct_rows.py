@@ -50,7 +50,9 @@ def forward_row(module, name, side, channels, filters, layer):
                 here = code.multiply(code.add(column, p), filters)
                 for v, place in enumerate(places):
                     spot = code.add(here, place)
-                    finish(code, layer, sums[p * vectors + v], slopes, place, added, result, kept, spot)
+                    finish(
+                        code, layer, sums[p * vectors + v], slopes, place, added, result, kept, spot
+                    )
 
         register_blocks.cover(code, columns, vectors, at_pixels)
 

@@ -13,6 +13,7 @@ from srcnn_tf.engines.cpu.function_builder import LANES
 from srcnn_tf.engines.cpu.gradients import LOSSES, PARTS
 from srcnn_tf.engines.cpu.inference import aligned_floats
 from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
@@ -51,7 +52,9 @@ class _Gradients:
         self._compiled = _compiled(layout)
         self._results, self._result_gradients = layout.results, layout.result_gradients
         self._backward_offsets = layout.backward_offsets()
-        self._border = (layout.patch - self._layers[-1].side) // 2
+        # With a bicubic skip the halo may be wider than what the layers take away.
+        self._border = architecture.halo if layout.padding == "valid" else 0
+        self._extra = self._border - (layout.patch - self._layers[-1].side) // 2
 
     def __call__(self, weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
         arrays = dict(zip(self._names, weights, strict=True))
@@ -86,17 +89,23 @@ class _Gradients:
         side, padding = self._layout.patch, first.padding
         plane[: side + 2 * padding, : side + 2 * padding] = np.pad(crop[..., 0], padding, "edge")
         self._compiled.call("forward", memory, forward)
-        side, channels = self._layers[-1].side, upscale**2
-        result = _view(memory, self._results)[:side, :side, :channels]
+        extra = self._extra
+        side, channels = self._layers[-1].side - 2 * extra, upscale**2
+        inside = slice(extra, extra + side)
+        result = _view(memory, self._results)[inside, inside, :channels]
+        if self._plan.adds_bicubic:
+            enlarged = imresize(crop[..., 0], upscale)
+            seen = slice(self._border * upscale, (self._border + side) * upscale)
+            target = target[..., 0] - enlarged[seen, seen]
         # The target's pixels as channels: `depth_to_space`, backward.
         wanted = target.reshape(side, upscale, side, upscale).transpose(0, 2, 1, 3)
         errors = result - wanted.reshape(side, side, channels)
         if self._plan.repeats_input:
-            border = self._border
-            errors += crop[border : border + side, border : border + side]
+            seen = slice(self._border, self._border + side)
+            errors += crop[seen, seen]
         loss, gradient = self._loss_and_gradient(errors)
         gradients = _view(memory, self._result_gradients)
-        np.multiply(gradient, scale, out=gradients[:side, :side, :channels])
+        np.multiply(gradient, scale, out=gradients[inside, inside, :channels])
         self._compiled.call("backward", memory, forward, backward, sums)
         return loss
 
@@ -105,7 +114,9 @@ class _Gradients:
         forward = aligned_floats(self._plan.weight_floats)
         places = self._backward_offsets
         backward = aligned_floats(places[-1] + max(n.channels for n in self._plan.layers) + LANES)
-        offsets = zip(self._plan.layers, self._plan.offsets(), itertools.pairwise(places), strict=True)
+        offsets = zip(
+            self._plan.layers, self._plan.offsets(), itertools.pairwise(places), strict=True
+        )
         for number, (layer, (kernel_at, bias_at, slope_at), (start, end)) in enumerate(offsets, 1):
             kernel = np.asarray(arrays[f"conv{number}/kernel"], np.float32)
             here = forward[kernel_at : kernel_at + layer.kernel_floats]

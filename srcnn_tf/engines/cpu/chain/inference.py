@@ -10,10 +10,11 @@ from srcnn_tf.engines.cpu.function_builder import LANES
 from srcnn_tf.engines.cpu.inference import aligned_floats, thread_scratch
 from srcnn_tf.engines.cpu.process_state import once, pool
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
+from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
-__all__ = ["chain_enhancer", "supports"]
+__all__ = ["chain_runner", "supports"]
 
 # A strip's rings should stay in a core's second-level cache; narrower strips compute more of what
 # their neighbors compute, too.
@@ -23,7 +24,7 @@ _NARROWEST, _WIDEST = 64, 512
 _ROWS = 256
 
 
-def chain_enhancer(
+def chain_runner(
     architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function from a float32 (H, W) plane, 1.0 = 255, to the float32 result.
@@ -42,7 +43,7 @@ def chain_enhancer(
     threads = threads or usable_cores()
     radius, upscale = planned.layers[0].radius, planned.upscale
 
-    def enhance(plane: np.ndarray) -> np.ndarray:
+    def run(plane: np.ndarray) -> np.ndarray:
         plane = np.asarray(plane, np.float32)
         height, width = plane.shape
         result = np.empty((height * upscale, width * upscale), np.float32)
@@ -79,9 +80,11 @@ def chain_enhancer(
         else:
             for _ in pool(threads).map(work, items):
                 pass
+        if planned.adds_bicubic:
+            result += imresize(plane, upscale)
         return result
 
-    return enhance
+    return run
 
 
 @once

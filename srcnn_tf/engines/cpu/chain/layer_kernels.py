@@ -39,9 +39,7 @@ class LayerKernels:
 
     def forward_row(self, layer: LayerPlan, code: LayerCode):
         """As `direct_rows.forward_row`."""
-        return self.get(
-            direct_rows.forward_row, layer.side, layer.channels, layer.filters, code
-        )
+        return self.get(direct_rows.forward_row, layer.side, layer.channels, layer.filters, code)
 
     def group(self, layer: LayerPlan, code: LayerCode):
         """As `_tiled_group` or `_direct_group`: four rows of a layer."""
@@ -109,9 +107,7 @@ def _direct_group(kernels, module, name, layer, layer_code):
     kernel, biases, slopes, _, _, columns = rest
     for y in range(GROUP):
         seen = inputs[y : y + layer.side]
-        code.call(
-            row, *seen, kernel, biases, slopes, added[y], results[y], results[y], columns
-        )
+        code.call(row, *seen, kernel, biases, slopes, added[y], results[y], results[y], columns)
     code.end()
     return code.function
 

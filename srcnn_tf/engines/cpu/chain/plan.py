@@ -94,11 +94,13 @@ class ChainPlan:
       layers: in order.
       upscale: how many times longer the result's sides are.
       repeats_input: whether the result has the input added, its pixels repeated.
+      adds_bicubic: whether the caller adds what imresize makes of the input.
     """
 
     layers: tuple[LayerPlan, ...]
     upscale: int
     repeats_input: bool
+    adds_bicubic: bool
 
     @property
     def margin(self) -> int:
@@ -144,9 +146,7 @@ class ChainPlan:
 
 def supports(architecture: Architecture) -> bool:
     """Whether there is a plan for an architecture."""
-    return architecture.global_skip != "bicubic" and all(
-        layer.side // 2 <= _MOST_RADIUS for layer in architecture.layers
-    )
+    return all(layer.side // 2 <= _MOST_RADIUS for layer in architecture.layers)
 
 
 @functools.cache
@@ -174,7 +174,9 @@ def plan(architecture: Architecture) -> ChainPlan:
                 else 1,
             )
         )
-    return ChainPlan(tuple(planned), architecture.upscale, architecture.global_skip != "none")
+    skip, upscale = architecture.global_skip, architecture.upscale
+    bicubic = skip == "bicubic" and upscale > 1
+    return ChainPlan(tuple(planned), upscale, skip != "none" and not bicubic, bicubic)
 
 
 def _method(side, inputs):

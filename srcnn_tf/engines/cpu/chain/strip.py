@@ -1,9 +1,9 @@
 """`strip`: a rectangle of the picture, all layers at once.
 
-It goes down four rows at a time, each layer one group of rows behind the layer before it, and keeps
-of every layer only the rows that are still needed, in rings: a layer that passed through memory as a
-whole would cost more time there than in arithmetic. Replicate padding is a clamped row number, and a
-few copied pixels at the picture's left and right edge.
+It goes down four rows at a time, each layer one group of rows behind the layer before it, and
+keeps of every layer only the rows that are still needed, in rings: a layer that passed through
+memory as a whole would cost more time there than in arithmetic. Replicate padding is a clamped row
+number, and a few copied pixels at the picture's left and right edge.
 """
 
 from llvmlite import ir
@@ -80,9 +80,7 @@ class _Strip:
             self.lefts.append(code.maximum(code.subtract(self.x0, layer.halo), 0))
             self.rights.append(code.minimum(code.add(x1, layer.halo), self.width))
         # The first layer begins, and the last one, which lags behind it most, ends.
-        code.loop(
-            self.begins[0], code.add(self.ends[-1], len(self.layers) - 1), 1, self._at_time
-        )
+        code.loop(self.begins[0], code.add(self.ends[-1], len(self.layers) - 1), 1, self._at_time)
         code.end()
 
     def _at_time(self, time):
@@ -155,7 +153,9 @@ class _Strip:
         def at_left():
             for i in range(GROUP):
                 row = self._ring_row(number, code.add(first, i), 0)
-                code.call(self.extend[number], row, code.offset(row, -radius * layer.filters), radius)
+                code.call(
+                    self.extend[number], row, code.offset(row, -radius * layer.filters), radius
+                )
 
         def at_right():
             for i in range(GROUP):
@@ -214,5 +214,3 @@ def _pixels_row(module, plan):
     code.loop(0, columns, 1, at_column)
     code.end()
     return code.function
-
-

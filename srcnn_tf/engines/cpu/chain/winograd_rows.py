@@ -27,7 +27,7 @@ def matrices(side: int):
 
 
 def input_spectra(module, name, side, channels):
-    """n rows of inputs to spectra (n * n, tiles, channels).
+    """Rows of inputs to spectra (n * n, tiles, channels).
 
     Arguments: n rows (at the first tile's first column), spectra, their `plane`, tiles.
     """

@@ -1,0 +1,95 @@
+"""Any chain of convolutions on the CPU gives what NumPy gives, at every size."""
+
+import numpy as np
+import pytest
+from drawn_networks import EVERYTHING, drawn
+
+from srcnn_tf.engines.cpu.chain import inference
+from srcnn_tf.engines.cpu.chain.plan import plan, supports
+from srcnn_tf.engines.numpy_engine import numpy_enhancer
+from srcnn_tf.networks.architecture import ACTIVATIONS, Architecture, Layer
+from srcnn_tf.networks.families.family import find_architecture
+
+# Sides below, at and above a tile, a group of rows, a chunk of tiles, a strip, and a band of rows.
+_SIZES = [(1, 1), (2, 1), (1, 9), (5, 7), (8, 8), (13, 92), (30, 97), (131, 50), (260, 200)]
+_NAMED = [("slim-4x8", 2), ("slim-10x16", 4), ("slim-4x32", 3), ("fsrcnn", 3), ("espcn", 2)]
+
+
+def _random_architecture(seed):
+    random = np.random.default_rng(seed)
+    layers, filters = [], []
+    for number in range(random.integers(1, 6)):
+        skips = [k for k in range(1, number + 1) if random.random() < 0.5]
+        skip = int(skips[0]) if skips else 0
+        count = filters[number - skip] if skip else int(random.integers(1, 40))
+        side = int(random.choice([1, 3, 3, 5, 7, 9]))
+        layers.append(Layer(side, count, str(random.choice(ACTIVATIONS)), skip))
+        filters.append(count)
+    upscale = int(random.integers(1, 5))
+    layers.append(Layer(int(random.choice([1, 3, 5])), upscale**2))
+    skip = str(random.choice(["none", "nearest", "bicubic"]))
+    return Architecture(f"random-{seed}", tuple(layers), "low", upscale, skip)
+
+
+def _assert_agrees(architecture, sizes=_SIZES, threads=2):
+    network = drawn(architecture)
+    ours = inference.chain_runner(architecture, network.arrays, threads)
+    theirs = numpy_enhancer(architecture, network.arrays)
+    for size in sizes:
+        plane = np.random.default_rng(1).random(size, np.float32)
+        expected = theirs(plane)
+        found = ours(plane)
+        assert found.dtype == np.float32
+        tolerance = 1e-5 * max(1, np.abs(expected).max())
+        np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance, err_msg=str(size))
+
+
+@pytest.mark.parametrize("architecture", EVERYTHING, ids=lambda each: each.name)
+def test_everything_that_can_be_stated_runs(architecture):
+    assert supports(architecture)
+    _assert_agrees(architecture, _SIZES[:7])
+
+
+@pytest.mark.parametrize(("name", "scale"), _NAMED)
+def test_every_size_gives_what_numpy_gives(name, scale):
+    _assert_agrees(find_architecture(name, scale))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_architectures_give_what_numpy_gives(seed):
+    _assert_agrees(_random_architecture(seed), [(1, 1), (3, 17), (37, 21)])
+
+
+def test_sides_beyond_nine_are_left_to_others():
+    assert not supports(Architecture("wide", (Layer(11, 1),)))
+
+
+@pytest.mark.parametrize("threads", [1, 3, 8])
+def test_the_number_of_threads_changes_nothing_but_rounding(threads):
+    _assert_agrees(find_architecture("slim-4x16", 2), [(150, 210), (7, 300)], threads)
+
+
+@pytest.mark.parametrize("floats", [1, 10**7])
+def test_the_width_of_strips_changes_nothing_but_rounding(floats, monkeypatch):
+    monkeypatch.setattr(inference, "_RING_FLOATS", floats)
+    _assert_agrees(find_architecture("slim-4x16", 3), [(20, 300)])
+
+
+def test_one_bad_pixel_spoils_no_more_than_it_must():
+    """What is not a number stays within the halo, rounded up to whole tiles."""
+    architecture = find_architecture("slim-4x16", 2)
+    enhance = inference.chain_runner(architecture, drawn(architecture).arrays)
+    plane = np.random.default_rng(0).random((100, 100), np.float32)
+    expected = enhance(plane)
+    plane[50, 50] = np.nan
+    found = enhance(plane)
+    reach = 2 * (architecture.halo + 4 * len(architecture.layers))
+    np.testing.assert_array_equal(found[: 100 - reach], expected[: 100 - reach])
+    assert np.isnan(found[100, 100])
+    # The buffers that a later picture finds are those of this one.
+    np.testing.assert_array_equal(enhance(np.nan_to_num(plane))[:10], expected[:10])
+
+
+def test_winograd_is_used_where_it_saves():
+    methods = [layer.method for layer in plan(find_architecture("fsrcnn", 3)).layers]
+    assert methods == ["direct", "direct", *["winograd"] * 4, "direct", "winograd"]
