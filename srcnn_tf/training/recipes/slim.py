@@ -7,6 +7,7 @@ register(
         "slim",
         {
             "steps": 12_000,
+            "batch_size": 32,
             # Of small pixels. A halo of 12 would leave little of them: edges are learned from, too.
             "patch_size": 32,
             "padding": "replicate",

@@ -6,7 +6,7 @@ from drawn_networks import EVERYTHING, drawn
 
 from srcnn_tf.engines.cpu.chain import inference
 from srcnn_tf.engines.cpu.chain.plan import plan, supports
-from srcnn_tf.engines.numpy_engine import numpy_enhancer
+from srcnn_tf.engines.numpy_engine import numpy_runner
 from srcnn_tf.networks.architecture import ACTIVATIONS, Architecture, Layer
 from srcnn_tf.networks.families.family import find_architecture
 
@@ -34,7 +34,7 @@ def _random_architecture(seed):
 def _assert_agrees(architecture, sizes=_SIZES, threads=2):
     network = drawn(architecture)
     ours = inference.chain_runner(architecture, network.arrays, threads)
-    theirs = numpy_enhancer(architecture, network.arrays)
+    theirs = numpy_runner(architecture, network.arrays)
     for size in sizes:
         plane = np.random.default_rng(1).random(size, np.float32)
         expected = theirs(plane)
