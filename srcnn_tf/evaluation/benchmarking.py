@@ -1,13 +1,13 @@
 """Scoring networks on test sets, after checking that bicubic scores there as published."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow_datasets as tfds
 
-from srcnn_tf.data.catalog import DATASETS
+from srcnn_tf.data.catalog import DATASETS, is_trained_on
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
 from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
@@ -48,6 +48,7 @@ class Scores:
       columns: as each network does, by label; a network without this scale is missing.
       verification: a sentence on whether bicubic scores as published.
       protocol: how they came about.
+      trained_on: labels of networks that were trained on the dataset, and so are not scored.
     """
 
     dataset: str
@@ -57,6 +58,7 @@ class Scores:
     columns: Mapping[str, tuple[Quality, ...]]
     verification: str
     protocol: Protocol = SRCNN
+    trained_on: tuple[str, ...] = ()
 
     @property
     def setting(self) -> str:
@@ -94,6 +96,7 @@ def benchmark(
     on_plane: OnPlane = lambda picture, label, plane: None,
     metrics: Sequence[str] = DEFAULT_METRICS,
     protocol: Protocol = SRCNN,
+    trained_on: Collection[str] = (),
 ) -> Scores:
     """Scores bicubic, checks its PSNR against the published mean, then scores the networks.
 
@@ -108,6 +111,7 @@ def benchmark(
       on_plane: gets every plane once the protocol is verified, to show them: they are not stored.
       metrics: names in `metrics.catalog`, in the order of tables.
       protocol: what small pictures are, and how planes are compared.
+      trained_on: labels of the networks that were trained on the dataset: they are left out.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
@@ -131,6 +135,8 @@ def benchmark(
         on_plane(picture, None, picture.bicubic_y)
     columns = {}
     for label, run in runners.items():
+        if label in trained_on:
+            continue
         qualities = []
         for picture in progress(pictures, f"{title} {label}"):
             plane = run(network_input(run, picture))
@@ -138,7 +144,8 @@ def benchmark(
             qualities.append(score_picture(plane, picture, scale, metrics, protocol))
         columns[label] = tuple(qualities)
     filenames = tuple(picture.filename for picture in pictures)
-    return Scores(dataset, scale, filenames, bicubic, columns, verification, protocol)
+    left_out = tuple(label for label in runners if label in trained_on)
+    return Scores(dataset, scale, filenames, bicubic, columns, verification, protocol, left_out)
 
 
 def _verified_records(dataset, scale, pictures, protocol) -> str | None:
@@ -209,6 +216,16 @@ def contender_runners(
         if ensemble:
             runners[ensemble_label(contender.label)] = self_ensemble(runners[contender.label])
     return runners
+
+
+def labels_trained_on(contenders: Iterable[Contender], dataset: str, scale: int) -> set[str]:
+    """Returns labels, those of self-ensembles too, of networks that were trained on a dataset."""
+    labels = set()
+    for contender in contenders:
+        info = contender.files[scale].network.info if scale in contender.files else None
+        if info is not None and is_trained_on(dataset, info.training_sets):
+            labels |= {contender.label, ensemble_label(contender.label)}
+    return labels
 
 
 def ensemble_label(label: str) -> str:

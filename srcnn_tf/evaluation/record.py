@@ -67,6 +67,7 @@ def _scores(scores, metrics):
         **_of_protocol(scores),
         "pictures": len(scores.filenames),
         "verification": scores.verification,
+        **({"trained_on": list(scores.trained_on)} if scores.trained_on else {}),
         "published": {method: figures(figure) for method, figure in known.items() if figure},
         "mean": {
             "bicubic": figures(scores.bicubic_mean),

@@ -9,6 +9,9 @@ from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.evaluation.scoring import protocol
 
 _NOTHING = "-"
+# More networks are not columns, but rows, unless a dataset has more scales and the like than this.
+_COLUMNS = 4
+_SETTINGS = 4
 
 
 def text_report(results: Sequence, per_image: bool = False) -> str:
@@ -18,18 +21,19 @@ def text_report(results: Sequence, per_image: bool = False) -> str:
       results: one or more, in the order of the rows, all by the same metrics.
       per_image: whether a table of single pictures follows.
     """
-    parts = [_aligned(_table(results)), "\n".join(_notes(results)), "\n".join(gains(results))]
+    tables = [aligned(rows) for rows in _tables(results)]
+    parts = [*tables, "\n".join(_notes(results)), "\n".join(gains(results))]
     if per_image:
-        parts.append(_aligned(_picture_table(results)))
+        parts.append(aligned(_picture_table(results)))
     return "\n\n".join(part for part in parts if part)
 
 
 def markdown_report(results: Sequence, per_image: bool = False) -> str:
     """Lays out the same as GitHub's Markdown, ready to stand in a README, with the protocol."""
     notes = [*_notes(results), *(f"Protocol: {each}." for each in protocols(results))]
-    parts = [_markdown(_table(results)), "  \n".join(notes)]
+    parts = [*(markdown(rows) for rows in _tables(results)), "  \n".join(notes)]
     if per_image:
-        parts.append(_markdown(_picture_table(results)))
+        parts.append(markdown(_picture_table(results)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -72,6 +76,46 @@ def labels(results: Iterable) -> list[str]:
     return list(dict.fromkeys(label for scores in results for label in scores.columns))
 
 
+def _tables(results):
+    """Tables of rows of cells, the header first: one, or one for each metric if that is wide."""
+    settings = [scores.dataset for scores in results]
+    most = max(settings.count(name) for name in settings)
+    if len(labels(results)) <= _COLUMNS or most > _SETTINGS:
+        return [_table(results)]
+    return [_table_of_networks(results, metric) for metric in chosen(results[0].metrics)]
+
+
+def _table_of_networks(results, metric):
+    """Rows of cells: a row per method, a column per dataset with the figures of all scales."""
+    datasets: dict[str, list] = {}
+    for scores in results:
+        datasets.setdefault(scores.dataset, []).append(scores)
+    heads = [
+        f"{published.title(name)} {' / '.join(each.setting for each in group)}"
+        for name, group in datasets.items()
+    ]
+    rows = [[metric.title, *heads]]
+
+    def add(title, quality):
+        cells = [
+            " / ".join(_figure(quality(scores), metric) for scores in group)
+            for group in datasets.values()
+        ]
+        rows.append([title, *cells])
+
+    add(baseline_title(results), lambda scores: scores.bicubic_mean)
+    for method in published_columns(results):
+        title = f"{published.METHODS[method].title} (published)"
+        add(title, lambda scores, method=method: _published(method, scores))
+    for label in labels(results):
+        add(label, lambda scores, label=label: scores.mean(label))
+    return rows
+
+
+def _published(method, scores):
+    return published.score_by(method, scores.protocol, scores.dataset, scores.scale)
+
+
 def _table(results):
     """Rows of cells, the header first: a row per dataset and scale."""
     columns = labels(results)
@@ -80,10 +124,7 @@ def _table(results):
     rows = [["Dataset", "Scale", baseline_title(results), *names, *columns]]
     metrics = chosen(results[0].metrics)
     for scores in results:
-        others = [
-            published.score_by(method, scores.protocol, scores.dataset, scores.scale)
-            for method in methods
-        ]
+        others = [_published(method, scores) for method in methods]
         ours = [scores.mean(label) for label in columns]
         cells = [_cell(quality, metrics) for quality in (scores.bicubic_mean, *others, *ours)]
         rows.append([published.title(scores.dataset), scores.setting, *cells])
@@ -111,6 +152,12 @@ def _notes(results):
         yield f"{published.METHODS[method].title} (published): {published.METHODS[method].source}."
     for title, source in published.set_sources(scores.dataset for scores in results).items():
         yield f"{title} (published): {source}."
+    left_out: dict[str, dict[str, None]] = {}
+    for scores in results:
+        left_out.setdefault(scores.dataset, {}).update(dict.fromkeys(scores.trained_on))
+    for dataset, names in left_out.items():
+        if names:
+            yield f"Trained on {published.title(dataset)}, so not scored on it: {', '.join(names)}."
 
 
 def _in_a_sentence(baseline: str) -> str:
@@ -121,10 +168,15 @@ def _cell(quality: Quality | None, metrics: Sequence[Metric]) -> str:
     """Writes a figure for each metric; a published quality may lack some."""
     if quality is None:
         return _NOTHING
-    return " / ".join(metric.format(quality.get(metric.name), _NOTHING) for metric in metrics)
+    return " / ".join(_figure(quality, metric) for metric in metrics)
 
 
-def _aligned(rows):
+def _figure(quality: Quality | None, metric: Metric) -> str:
+    return metric.format(quality.get(metric.name), _NOTHING) if quality else _NOTHING
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Lays rows of cells out for a terminal, the header first."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -133,7 +185,8 @@ def _aligned(rows):
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
-def _markdown(rows):
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Lays rows of cells out as GitHub's Markdown, the header first."""
     # A bar in a file's name would end its cell.
     lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from srcnn_tf.networks.network import Network
+from srcnn_tf.networks.pretrained_list import PretrainedNetwork, list_pretrained
 from srcnn_tf.networks.weight_files import SUFFIX, WeightsError, read_network
 
+ALL = "all"
 # A run writes both; the best by its validation pictures is what it is judged by.
 _RUN_FILES = (f"best{SUFFIX}", f"last{SUFFIX}")
 
@@ -28,7 +30,39 @@ class Contender:
     files: Mapping[int, LoadedFile]
 
 
-def read_contenders(arguments: Sequence[str]) -> list[Contender]:
+def pretrained_contenders(names: Sequence[str] = (ALL,)) -> list[Contender]:
+    """Reads networks that come with the package, without TensorFlow.
+
+    Args:
+      names: such as `slim-10x16`; or `all`, the cheapest first.
+
+    Returns:
+      One for each name, with all scales that it has.
+
+    Raises:
+      WeightsError: the package has no network of such a name; the message lists what it has.
+    """
+    listed: dict[str, list[PretrainedNetwork]] = {}
+    for each in list_pretrained():
+        listed.setdefault(each.name, []).append(each)
+    cost = {name: min(each.multiply_adds for each in listed[name]) for name in listed}
+    known = sorted(listed, key=lambda name: (cost[name], name))
+    unknown = [name for name in names if name not in {*known, ALL}]
+    if unknown or not names:
+        raise WeightsError(
+            f"No network {', '.join(unknown) or 'without a name'} comes with srcnn_tf; there is: "
+            f"{', '.join(known) or 'none'}, or {ALL}."
+        )
+    return [
+        Contender(
+            name,
+            {each.scale: LoadedFile(each.path, read_network(each.path)) for each in listed[name]},
+        )
+        for name in (known if ALL in names else dict.fromkeys(names))
+    ]
+
+
+def read_contenders(arguments: Sequence[str], before: Sequence[Contender] = ()) -> list[Contender]:
     """Reads the weights that a user names, without TensorFlow.
 
     Args:
@@ -37,6 +71,7 @@ def read_contenders(arguments: Sequence[str]) -> list[Contender]:
         taken), hold several weight files, or hold folders `x2`, `x3`, `x4` of these two kinds.
         `NAME=PATH` gives the column a name; otherwise it is the folder's (a file named `best`,
         `last` or by its scale alone takes its folder's name, other files their own).
+      before: contenders that these follow.
 
     Returns:
       A contender for each argument and network in it, in order. Those of one name, one network and
@@ -45,7 +80,7 @@ def read_contenders(arguments: Sequence[str]) -> list[Contender]:
     Raises:
       WeightsError: a path holds no weights, two files are for the same scale, or one is unusable.
     """
-    contenders: dict[str, Contender] = {}
+    contenders = {contender.label: contender for contender in before}
     for argument in arguments:
         label, path = _split_label(argument)
         groups: dict[str, list[LoadedFile]] = {}

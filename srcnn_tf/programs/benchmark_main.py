@@ -1,5 +1,7 @@
 """Prints the table of scores: test sets x scales x (bicubic, published figures, given weights).
 
+bin/benchmark --list                # what comes with srcnn_tf, with cost and scores
+bin/benchmark --networks=all --datasets=set5,set14,bsd100
 bin/benchmark --weights=runs/x3 --datasets=set5,set14 --manual_dir=pictures
 bin/benchmark --metrics=psnr,my_metric --plugin=my_metric.py
 bin/benchmark --suite=throughput    # how fast, beside peers
@@ -12,7 +14,7 @@ from absl import flags
 
 from srcnn_tf.data import catalog as datasets
 from srcnn_tf.imaging.degradation import SCALES
-from srcnn_tf.programs import plugins, scoring_flags, startup
+from srcnn_tf.programs import network_flags, plugins, scoring_flags, startup
 from srcnn_tf.throughput import GROUPS
 
 _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
@@ -20,13 +22,6 @@ _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pic
 SUITES = ("quality", "throughput")
 
 SUITE = flags.DEFINE_enum("suite", "quality", SUITES, "What to measure: how good, or how fast.")
-WEIGHTS = flags.DEFINE_multi_string(
-    "weights",
-    [],
-    "What to score, comma-separated or repeated: a weight file (.safetensors, or x3.mat of the "
-    "paper's authors), a run's folder, or a folder of several scales. NAME=PATH names the column. "
-    "By default the networks that come with srcnn_tf; `none` for bicubic alone.",
-)
 DATASET_NAMES = flags.DEFINE_list(
     "datasets",
     list(datasets.DEFAULT_BENCHMARKS),
@@ -69,7 +64,7 @@ THREADS = flags.DEFINE_integer(
 ROUNDS = flags.DEFINE_integer("rounds", 7, "Throughput: timed runs of each contender.", 1, 1000)
 QUICK = flags.DEFINE_bool("quick", False, "Throughput: tiny sizes, only to see that it runs.")
 QUALITY_ONLY = (
-    "weights",
+    *network_flags.NAMES,
     "datasets",
     "scales",
     "metrics",
@@ -114,10 +109,11 @@ def main(argv):
     if SUITE.value == "throughput":
         _measure_throughput()
         return
+    if network_flags.LIST.value:
+        network_flags.list_networks(JSON.value)
+        return
     # Modules that load TensorFlow are imported only when everything the user gave is in order.
     from srcnn_tf.evaluation.metrics import catalog
-    from srcnn_tf.networks.pretrained_weights import FOLDER
-    from srcnn_tf.networks.weight_arguments import read_contenders
     from srcnn_tf.networks.weights_info import WeightsError
 
     _check_report_folder()
@@ -129,14 +125,12 @@ def main(argv):
         datasets.chosen(DATASET_NAMES.value, "benchmark")
     except (plugins.PluginError, ValueError) as error:
         sys.exit(f"bin/benchmark: {error}")
-    names = [name for value in WEIGHTS.value for name in value.split(",") if name]
-    names = [] if names == ["none"] else names or [f"ours={FOLDER}"]
     try:
-        contenders = read_contenders(names)
+        contenders = network_flags.contenders()
     except WeightsError as error:
         sys.exit(f"bin/benchmark: {error}")
     scales = _scales(contenders)
-    if names != [f"ours={FOLDER}"]:
+    if network_flags.given():
         _say_what_is_not_scored(contenders, scales)
     try:
         startup.start_tensorflow(DEVICE.value)
@@ -269,7 +263,12 @@ def _score(contenders, scales):
     from srcnn_tf.data.photo_degradation import at_scale_1
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.evaluation.baselines import Lanczos
-    from srcnn_tf.evaluation.benchmarking import ProtocolError, benchmark, contender_runners
+    from srcnn_tf.evaluation.benchmarking import (
+        ProtocolError,
+        benchmark,
+        contender_runners,
+        labels_trained_on,
+    )
     from srcnn_tf.evaluation.metrics.catalog import needs_color
     from srcnn_tf.evaluation.scoring import protocol
     from srcnn_tf.reporting.page_pictures import ReportPictures
@@ -321,6 +320,7 @@ def _score(contenders, scales):
                         progress=_progress,
                         metrics=metrics,
                         protocol=each,
+                        trained_on=labels_trained_on(contenders, name, scale),
                         **({"on_plane": keeper} if keeper else {}),
                     )
                 except (ProtocolError, ValueError) as error:

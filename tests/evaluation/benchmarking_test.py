@@ -15,6 +15,9 @@ from srcnn_tf.evaluation.metrics import catalog
 from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.networks.network import initial_network
+from srcnn_tf.networks.weight_arguments import Contender, LoadedFile
+from srcnn_tf.networks.weights_info import WeightsInfo
 
 
 def _pictures(count, side=30, scale=3):
@@ -87,6 +90,49 @@ def test_the_table_has_published_figures_dashes_and_a_column_for_each_network():
     assert rows[2][:4] == ["Set5", "x2", "33.50 / 0.9000", "36.66 / 0.9542"]
     assert rows[2][4:] == ["36.36 / -", "36.50 / 0.9000", "-"]
     assert rows[3] == ["sample_photos", "x3", "25.00 / -", "-", "-", "-", "26.00 / 0.9000"]
+
+
+def test_many_networks_are_rows_with_all_scales_beside_each_other():
+    names = [f"net{number}" for number in range(5)]
+    results = [
+        benchmarking.Scores(
+            "set5", scale, ("a",), tuple(_qualities(30 + scale)),
+            {name: tuple(_qualities(31.5 + scale)) for name in names[scale - 2 :]}, "",
+        )
+        for scale in (2, 3)
+    ]  # fmt: skip
+    text = table.markdown_report(results)
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
+    psnr, ssim = rows[:10], rows[10:]
+    assert (psnr[0], psnr[2]) == (["PSNR", "Set5 x2 / x3"], ["Bicubic", "32.00 / 33.00"])
+    assert psnr[3] == ["Paper's SRCNN (published)", "36.66 / 32.75"]
+    assert psnr[5:7] == [["net0", "33.50 / -"], ["net1", "33.50 / 34.50"]]
+    assert [row[0] for row in ssim[5:]] == names and ssim[6][1] == "0.9000 / 0.9000"
+
+
+def test_what_was_trained_on_is_not_scored_and_said():
+    def run(plane):
+        raise AssertionError("a network ran on what it was trained on")
+
+    runners = {"ours": run, "same": lambda plane: plane}
+    scores = benchmarking.benchmark("bsd200", _pictures(1), 3, runners, trained_on={"ours"})
+    assert list(scores.columns) == ["same"] and scores.trained_on == ("ours",)
+    assert "Trained on BSD200, so not scored on it: ours." in table.text_report([scores])
+    assert record.benchmark_record([scores], [], {}, {})["results"][0]["trained_on"] == ["ours"]
+
+
+def test_networks_that_were_trained_on_a_dataset_are_known_by_their_files():
+    built = initial_network("slim-4x8", 2)
+    info = WeightsInfo("slim-4x8", 2, "t91,bsd200 x2: 291 pictures trained on", 5)
+    contender = Contender("slim", {2: LoadedFile(None, built.replace(info=info))})
+    labels = {"slim", "slim, self-ensemble"}
+    assert benchmarking.labels_trained_on([contender], "bsd200", 2) == labels
+    assert benchmarking.labels_trained_on([contender], "bsd200", 3) == set()
+    assert benchmarking.labels_trained_on([contender], "set5", 2) == set()
 
 
 def _user_metric():

@@ -3,7 +3,8 @@
 import pytest
 from benchmark_data import write_weights
 
-from srcnn_tf.networks.weight_arguments import read_contenders
+from srcnn_tf.networks.pretrained_weights import pretrained_path
+from srcnn_tf.networks.weight_arguments import pretrained_contenders, read_contenders
 from srcnn_tf.networks.weights_info import WeightsError
 
 
@@ -66,3 +67,23 @@ def test_two_files_for_one_scale_are_both_named(tmp_path):
         write_weights(tmp_path / f"{name}.safetensors", 3)
     with pytest.raises(WeightsError, match=r"first\.safetensors and .*second\.safetensors"):
         _columns(tmp_path)
+
+
+def test_networks_of_the_package_are_named():
+    everything = {contender.label: contender for contender in pretrained_contenders()}
+    assert {"srcnn-9-1-5", "srcnn-9-5-5"} <= set(everything)
+    assert set(everything["srcnn-9-5-5"].files) == {2, 3, 4}
+    (one,) = pretrained_contenders(["srcnn-9-1-5", "srcnn-9-1-5"])
+    assert one.files[3].network.name == "srcnn-9-1-5"
+    with pytest.raises(
+        WeightsError, match=r"No network srcnn-9-2-5 comes .* srcnn-9-1-5, .*or all"
+    ):
+        pretrained_contenders(["all", "srcnn-9-2-5"])
+
+
+def test_files_stand_beside_networks_of_the_package(tmp_path):
+    before = pretrained_contenders(["srcnn-9-1-5"])
+    path = pretrained_path("srcnn-9-5-5", 3)
+    found = read_contenders([f"mine={path}", f"srcnn-9-1-5={path}"], before)
+    assert [each.label for each in found][:2] == ["srcnn-9-1-5", "mine"]
+    assert len({each.label for each in found}) == 3

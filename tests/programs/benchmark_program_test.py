@@ -7,6 +7,8 @@ import benchmark_data
 import programs
 import pytest
 
+import srcnn_tf
+
 _run = functools.partial(programs.run, "benchmark")
 
 
@@ -31,6 +33,8 @@ def without_tensorflow(tmp_path):
         (["--datasets=set5,set5"], "Choose benchmark sets, each once; there is: "),
         (["--wieghts=x"], "Unknown command line flag 'wieghts'"),
         (["--weights=no/such/x3.safetensors"], "no weight file no/such/x3.safetensors"),
+        (["--networks=srcnn"], "No network srcnn comes with srcnn_tf; there is: "),
+        (["--suite=throughput", "--list"], "--list is for --suite=quality"),
         (["--json=."], "one of them is a folder"),
         (["--metrics=psnr,lpips"], "no metric 'lpips'; there is: psnr, ssim, psnr_rgb, ssim_rgb"),
         (["--metrics=ssim,ssim"], "Choose metrics, each once"),
@@ -67,6 +71,19 @@ def test_weights_that_are_not_scored_are_named(tmp_path, without_tensorflow):
     assert result.stdout == ""
     result = _run("--scales=2", cwd=tmp_path, **without_tensorflow)
     assert result.stdout == ""
+
+
+def test_lists_what_comes_with_it(tmp_path, without_tensorflow):
+    result = _run("--list", "--json=list.json", cwd=tmp_path, **without_tensorflow)
+    assert result.returncode == 0, result.stderr
+    known = srcnn_tf.list_pretrained()
+    lines = result.stdout.splitlines()
+    assert [line.split()[0] for line in lines[2 : 2 + len(known)]] == [each.name for each in known]
+    row = next(line for line in lines if line.startswith("srcnn-9-5-5 ") and " x3 " in line)
+    assert all(text in row for text in ("57,281", "57,184", "32.90", "28.46", "T91", "Apache-2.0"))
+    assert "default (the best that costs no more than srcnn-9-5-5): x2 " in result.stdout
+    written = json.loads((tmp_path / "list.json").read_text())
+    assert [each["name"] for each in written] == [each.name for each in known]
 
 
 @pytest.mark.slow
