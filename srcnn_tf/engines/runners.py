@@ -34,12 +34,16 @@ class Runner:
     Attributes:
       architecture: of the network.
       engine: what runs it: `cpu`, `tensorflow` or `numpy`.
+      halo: how far, in pixels of its input, it looks around a pixel; the network's, or more.
     """
 
-    def __init__(self, architecture: Architecture, engine: str, run: PlaneFunction):
+    def __init__(
+        self, architecture: Architecture, engine: str, run: PlaneFunction, halo: int | None = None
+    ):
         """Takes what runs a plane; use `runner`, which chooses it."""
         self.architecture = architecture
         self.engine = engine
+        self.halo = architecture.halo if halo is None else halo
         self._run = run
 
     @property

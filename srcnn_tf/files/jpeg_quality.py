@@ -7,19 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, JpegImagePlugin
 
-# Annex K.1 of the JPEG standard (ITU-T T.81): luminance, for quality 50, row by row.
-_LUMINANCE = np.array(
-    [
-        *(16, 11, 10, 16, 24, 40, 51, 61),
-        *(12, 12, 14, 19, 26, 58, 60, 55),
-        *(14, 13, 16, 24, 40, 57, 69, 56),
-        *(14, 17, 22, 29, 51, 87, 80, 62),
-        *(18, 22, 37, 56, 68, 109, 103, 77),
-        *(24, 35, 55, 64, 81, 104, 113, 92),
-        *(49, 64, 78, 87, 103, 121, 120, 101),
-        *(72, 92, 95, 98, 112, 100, 103, 99),
-    ]
-)
+from srcnn_tf.imaging.compression import luminance_table
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,7 +61,5 @@ def estimate_quality(table: Sequence[int]) -> int:
 
 @functools.cache
 def _tables() -> np.ndarray:
-    """Returns libjpeg's luminance tables of the qualities 1 to 100 (`jpeg_set_quality`)."""
-    quality = np.arange(1, 101)[:, None]
-    percent = np.where(quality < 50, 5000 // quality, 200 - 2 * quality)
-    return np.clip((_LUMINANCE * percent + 50) // 100, 1, 255).astype(np.float64)
+    """Returns libjpeg's luminance tables of the qualities 1 to 100."""
+    return np.stack([luminance_table(quality).ravel() for quality in range(1, 101)])

@@ -9,7 +9,7 @@ import pathlib
 import numpy as np
 from PIL import Image, ImageCms
 
-from srcnn_tf.files import further_contents, jpeg_quality
+from srcnn_tf.files import further_contents, jpeg_quality, lossy_formats
 from srcnn_tf.files.image_files import (
     ImageFileError,
     check_known_range,
@@ -35,12 +35,14 @@ class Picture:
     """Upright pixels, uint8 or uint16 (H, W, C), and the file's metadata.
 
     C is 1 for gray, 2 for gray and alpha, 3 for RGB, 4 for RGB and alpha (not premultiplied).
-    `jpeg` is how the file was compressed, if it is a JPEG.
+    `jpeg` is how the file was compressed, if it is a JPEG; `lossy` is the format if it is any that
+    loses details, such as `WebP`, else empty.
     """
 
     pixels: np.ndarray
     metadata: Metadata
     jpeg: jpeg_quality.JpegSettings | None = None
+    lossy: str = ""
 
 
 def read_picture(path: str | os.PathLike | Memory) -> Picture:
@@ -73,7 +75,11 @@ def read_picture(path: str | os.PathLike | Memory) -> Picture:
             left_out = further_contents.left_out(image, picture.pixels.shape[2], path)
             if left_out:
                 _LOGGER.warning("%s: %s: not enlarged, and not kept", path, ", ".join(left_out))
-            return dataclasses.replace(picture, jpeg=jpeg_quality.read_settings(image))
+            return dataclasses.replace(
+                picture,
+                jpeg=jpeg_quality.read_settings(image),
+                lossy=lossy_formats.lossy_format(image, path),
+            )
 
 
 def size_of(path: str | os.PathLike | Memory) -> tuple[int, int]:

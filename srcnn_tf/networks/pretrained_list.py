@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Mapping
 
 from srcnn_tf.networks import pretrained_weights
+from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.weight_files import SUFFIX, read_description
 from srcnn_tf.networks.weights_info import WeightsInfo
 
@@ -104,6 +105,18 @@ def chosen_path(choice: str, scale: int) -> pathlib.Path:
         better = [each for each in ranked if _score(each) > _score(reference)]
         return min(better or ranked, key=lambda each: each.multiply_adds).path
     return ranked[-1].path
+
+
+def photo_networks(scale: int) -> list[str]:
+    """Names the networks for compressed and noisy pictures of a scale, the one to choose first.
+
+    That is the largest that costs no more multiply-adds per output pixel than srcnn-9-5-5, which at
+    scale 1 is that of any other; else the cheapest. The others follow by cost.
+    """
+    known = [each for each in list_pretrained(scale) if each.for_photos]
+    limit = find_architecture(REFERENCE).multiply_adds
+    first = [each for each in known if each.multiply_adds <= limit][-1:] or known[:1]
+    return [each.name for each in (*first, *(each for each in known if each not in first))]
 
 
 def _score(network: PretrainedNetwork) -> float:

@@ -27,13 +27,6 @@ def stem_path(stem: str) -> pathlib.Path | None:
     return path if path.parent == FOLDER and path.is_file() else None
 
 
-def photo_networks(scale: int) -> list[str]:
-    """Names the shipped networks that were trained on compressed and noisy pictures of a scale."""
-    suffix = stem("", scale)
-    files = sorted(FOLDER.glob(f"*-photo{suffix}{SUFFIX}"))
-    return [path.stem.removesuffix(suffix) for path in files]
-
-
 def pretrained_path(name: str, scale: int) -> pathlib.Path:
     """Returns the weight file of a shipped network.
 

@@ -30,7 +30,7 @@ WEIGHTS = flags.DEFINE_multi_string(
     [],
     "Networks to show, comma-separated or repeated, as of bin/benchmark: weight files or runs, "
     "also NAME=PATH; by default the 9-5-5 that comes with srcnn_tf, and `none` for none. With "
-    "--photos by default that and the networks for photographs that come with srcnn_tf.",
+    "--photos by default what bin/upscale takes, and all networks for photographs.",
 )
 CROP = flags.DEFINE_list(
     "crop", None, "x,y,width,height of the inset; by default where the last network gains most."
@@ -208,10 +208,12 @@ def _title(source, sources):
 
 def _photo_defaults(scale):
     """The default network where it has the scale, and those for photographs."""
-    from srcnn_tf.networks.pretrained_weights import photo_networks, pretrained_path
+    from srcnn_tf.networks.pretrained_list import DEFAULT, chosen_path, photo_networks
+    from srcnn_tf.networks.pretrained_weights import pretrained_path
 
-    names = ["srcnn-9-5-5"] * (scale > 1) + photo_networks(scale)
-    return [f"{name}={pretrained_path(name, scale)}" for name in names]
+    paths = [chosen_path(DEFAULT, scale)] if scale > 1 else []
+    paths += [pretrained_path(name, scale) for name in photo_networks(scale)]
+    return [f"{path.stem.rpartition('_x')[0]}={path}" for path in paths]
 
 
 def _contenders(scale, defaults=None):

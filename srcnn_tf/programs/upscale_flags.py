@@ -27,7 +27,7 @@ SCALE = flags.DEFINE_float(
     None,
     "How many times longer each side becomes, 1.5 or 8, say (default: 2). Between 2, 3 and 4, and "
     "above, the next larger networks run, and an exact resize follows. 1 cleans without enlarging, "
-    "by a --model that does.",
+    "by a network that does.",
 )
 WIDTH = flags.DEFINE_integer("width", None, "Of the result, in pixels; its shape stays.", 1)
 HEIGHT = flags.DEFINE_integer("height", None, "Of the result, in pixels; its shape stays.", 1)
@@ -41,9 +41,14 @@ MAX_SIDE = flags.DEFINE_integer(
 MODEL = flags.DEFINE_string(
     "model",
     None,
-    "A network that comes with srcnn_tf: default (the best that costs no more than srcnn-9-5-5), "
-    "fast, best, or a name such as srcnn-9-5-5 (bin/benchmark --list shows all); or a weight file "
-    "(.safetensors, or x3.mat of the paper's authors), a run's folder, a folder of several scales.",
+    "auto (unless it is given) chooses for each picture between default, which is for clean ones, "
+    "and photo, for compressed or noisy ones; each of these for all pictures; fast or best (default "
+    "is the best that costs no more than srcnn-9-5-5) or a name such as srcnn-9-5-5 (bin/benchmark "
+    "--list shows all); or a weight file (.safetensors, or x3.mat of the paper's authors), a run's "
+    "folder, a folder of several scales. clean is another name of default.",
+)
+STRENGTH = flags.DEFINE_float(
+    "strength", 1.0, "How much of what the network does: 0, bicubic alone, to 1, all.", 0.0, 1.0
 )
 RESTORE = flags.DEFINE_bool(
     "restore",

@@ -38,9 +38,10 @@ def main(argv):
         )
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.weights_info import WeightsError
-    from srcnn_tf.upscaling.enlargers import AUTO_TILE, Enlargers
+    from srcnn_tf.upscaling.enlargers import AUTO_TILE
     from srcnn_tf.upscaling.inputs import plan_all
     from srcnn_tf.upscaling.memory_limit import check_tile
+    from srcnn_tf.upscaling.network_choice import enlargers_for
 
     try:
         sizing = _sizing()
@@ -55,13 +56,14 @@ def main(argv):
         _check(planned)
         check_tile(options.tile() or AUTO_TILE, options.JOBS.value)
         startup.configure_logging()
-        enlargers = Enlargers(
+        enlargers = enlargers_for(
             options.MODEL.value,
             sizing,
             options.tile(),
             options.SELF_ENSEMBLE.value,
             options.PRECISION.value,
             options.DEVICE.value,
+            options.STRENGTH.value,
         )
         if not options.DRY_RUN.value:
             _start(enlargers)
@@ -108,9 +110,11 @@ def _start(enlargers) -> None:
     """Prepares TensorFlow, where it will be loaded."""
     from srcnn_tf.engines import runners
 
-    architecture = enlargers.network(enlargers.scales[0]).architecture
     precision, device = options.PRECISION.value, options.DEVICE.value
-    if not runners.needs_tensorflow(architecture, precision, device):
+    if not any(
+        runners.needs_tensorflow(each.network(each.scales[0]).architecture, precision, device)
+        for each in enlargers.alternatives
+    ):
         return
     startup.start_tensorflow(device)
     import tensorflow as tf
@@ -176,4 +180,7 @@ def _intention(enlargers) -> str:
         paths = {path.parent for path in paths}
     where = ", ".join(sorted(map(str, paths)))
     names = " and ".join(dict.fromkeys(file.network.name for file in files))
+    others = [each.network(each.scales[0]).architecture.name for each in enlargers.alternatives[1:]]
+    if others:
+        names = f"{' or '.join([names, *others])}, as each picture needs,"
     return f"{doing} {how} with {names} ({where}) on the {device}"

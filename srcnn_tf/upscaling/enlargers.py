@@ -7,6 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from srcnn_tf.engines import runners
+from srcnn_tf.engines.strength import with_strength
+from srcnn_tf.files.picture_files import Picture
 from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.imaging.tiling import Tiler
 from srcnn_tf.networks import equivariance
@@ -43,6 +45,9 @@ class Enlargers:
         self_ensemble: bool = False,
         precision: str = "float32",
         device: str = "auto",
+        strength: float = 1.0,
+        *,
+        later: "Enlargers | None" = None,
     ):
         """Takes what `make_enlarger` takes, and finds the weights that are needed in any case.
 
@@ -53,6 +58,8 @@ class Enlargers:
           self_ensemble: see `make_enlarger`.
           precision: see `make_enlarger`.
           device: see `make_enlarger`.
+          strength: see `make_enlarger`.
+          later: what networks work on the results of the first; by default the same.
 
         Raises:
           WeightsError: there are no such weights, or none for the scale.
@@ -60,7 +67,8 @@ class Enlargers:
         check_tile(tile)
         self.sizing = sizing
         self._model = model
-        self._options = (tile, self_ensemble, precision, device)
+        self._options = (tile, self_ensemble, precision, device, strength)
+        self._later = later or self
         self._files: dict[int, LoadedFile] = {}
         self._enlargers: dict[int, Enlarger] = {}
         self._lock = threading.Lock()
@@ -109,12 +117,29 @@ class Enlargers:
 
     def method(self, steps: Steps) -> Enlarging:
         """Returns what takes these steps."""
-        enlargers = [self.enlarger(scale) for scale in steps.networks]
-        if steps.is_plain:
+        enlargers = self.in_order(steps)
+        if steps.is_plain and enlargers:
             return enlargers[0]
         tile = self._options[0]
         tiler = Tiler(AUTO_TILE if tile is None else tile, out_of_memory())
         return Chain(enlargers, steps.size[::-1], tiler)
+
+    def in_order(self, steps: Steps) -> list[Enlarger]:
+        """Returns the networks that take these steps."""
+        first, later = steps.networks[:1], steps.networks[1:]
+        return [
+            *(self.enlarger(scale) for scale in first),
+            *(self._later.enlarger(scale) for scale in later),
+        ]
+
+    @property
+    def alternatives(self) -> "tuple[Enlargers, ...]":
+        """What `chosen_for` chooses from."""
+        return (self,)
+
+    def chosen_for(self, picture: Picture) -> "tuple[Enlargers, str]":
+        """Returns what enlarges a picture, and why in words, where there was a choice."""
+        return self, ""
 
 
 def make_enlarger(
@@ -124,6 +149,7 @@ def make_enlarger(
     self_ensemble: bool = False,
     precision: str = "float32",
     device: str = "auto",
+    strength: float = 1.0,
 ) -> Enlarger:
     """Returns a network at work on whole pictures; see `upscale` for the arguments.
 
@@ -134,6 +160,7 @@ def make_enlarger(
       self_ensemble: as of `upscale`; left out, which is logged, where it would gain nothing.
       precision: as of `engines.runner`.
       device: as of `engines.runner`.
+      strength: as of `engines.strength.with_strength`.
 
     Raises:
       ValueError: the network is for another scale, or an argument is not usable.
@@ -158,7 +185,7 @@ def make_enlarger(
         else:
             runner = runners.self_ensemble(runner)
     tiler = Tiler(AUTO_TILE if tile is None else tile, out_of_memory())
-    return Enlarger(int(scale), tiler, runner)
+    return Enlarger(int(scale), tiler, with_strength(runner, strength))
 
 
 def out_of_memory() -> tuple[type[BaseException], ...]:

@@ -115,7 +115,7 @@ class Enlarger(Enlarging):
         super().__init__(tiler)
         self.scale = scale
         self._runner = runner
-        self._halo = runner.architecture.halo if runner else 0
+        self._halo = runner.halo if runner else 0
 
     @property
     def grid(self) -> str:

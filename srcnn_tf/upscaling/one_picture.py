@@ -65,7 +65,10 @@ def _enlarge(work: Work) -> Outcome:
     job = work.job
     picture = read_picture(job.source)
     rows, columns, channels = picture.pixels.shape
-    method, words = _method(work.enlarger, rows, columns)
+    enlarger, why = work.enlarger, ""
+    if isinstance(enlarger, Enlargers):
+        enlarger, why = enlarger.chosen_for(picture)
+    method, words = _method(enlarger, rows, columns)
     height, width = method.size_of(rows, columns)
     quality = work.quality
     if not isinstance(quality, int):
@@ -88,12 +91,14 @@ def _enlarge(work: Work) -> Outcome:
         pixels = picture.pixels
         results = [
             comparing.Compared(label, lambda part, each=each: each.tiles(pixels, part))
-            for label, each in zip(("bicubic", _name(work.enlarger)), methods, strict=True)
+            for label, each in zip(("bicubic", _name(enlarger)), methods, strict=True)
         ]
         canvas = _compared(work, results, (width, height), channels, dtype, count, metadata)
     if canvas is not None:
         _write(job, canvas, metadata, quality)
-    return Outcome("done", "", "", size=(columns, rows), new_size=(width, height), steps=words)
+    return Outcome(
+        "done", "", "", size=(columns, rows), new_size=(width, height), steps=words, choice=why
+    )
 
 
 def _restore(work: Work) -> Outcome:

@@ -20,6 +20,7 @@ class Outcome:
       size: (width, height) of the picture, where it is known.
       new_size: (width, height) of the result.
       steps: the way there in words, where that is not a single network; such as `x4, then x2`.
+      choice: which network was chosen and why, in words, where there was a choice.
       seconds: that it took.
       scores: of bicubic's and the network's result, if it was restored.
     """
@@ -31,6 +32,7 @@ class Outcome:
     size: tuple[int, int] | None = None
     new_size: tuple[int, int] | None = None
     steps: str = ""
+    choice: str = ""
     seconds: float = 0.0
     scores: tuple[Quality, Quality] | None = None
 
@@ -59,6 +61,7 @@ class Outcome:
             "target": self.target,
             "reason": self.reason,
             "steps": self.steps,
+            "choice": self.choice,
             "seconds": round(self.seconds, 3),
         }
         for name, size in (("input", self.size), ("output", self.new_size)):
@@ -73,8 +76,9 @@ class Outcome:
             return qualities_in_words(*self.scores)
         if self.size is None or self.new_size is None:
             return "size unknown"
-        steps = f" ({self.steps})" if self.steps else ""
-        return "{} x {} to {} x {}".format(*self.size, *self.new_size) + steps
+        about = "; ".join(filter(None, [self.steps, self.choice]))
+        size = "{} x {} to {} x {}".format(*self.size, *self.new_size)
+        return f"{size} ({about})" if about else size
 
 
 def _plain(quality: Quality) -> dict[str, float | None]:

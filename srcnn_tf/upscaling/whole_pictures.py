@@ -1,5 +1,6 @@
 """`upscale`: any picture and a network, and the picture comes back bigger, as what it was."""
 
+import dataclasses
 import functools
 import io
 import os
@@ -11,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.jpeg_quality import read_settings
 from srcnn_tf.files.picture_files import Picture, picture_of, read_picture
 from srcnn_tf.files.picture_source import Memory, extension_of
 from srcnn_tf.files.picture_writing import (
@@ -20,12 +22,12 @@ from srcnn_tf.files.picture_writing import (
     picture_bytes,
     write_picture,
 )
-from srcnn_tf.networks.find_weights import DEFAULT_MODEL
 from srcnn_tf.networks.network import Network
 from srcnn_tf.upscaling import arrays
 from srcnn_tf.upscaling.enlargers import Enlargers, make_enlarger, out_of_memory
 from srcnn_tf.upscaling.enlarging import Enlarging
 from srcnn_tf.upscaling.memory_limit import check_memory
+from srcnn_tf.upscaling.network_choice import AUTO, enlargers_for
 from srcnn_tf.upscaling.sizing import AlreadyThatSize, Sizing
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def upscale(
     overwrite: bool = False,
     tile: int | None = None,
     self_ensemble: bool = False,
+    strength: float = 1.0,
     range: str | None = None,
 ):
     """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colors.
@@ -53,9 +56,11 @@ def upscale(
         RGB, (H, W, 4) RGBA, or a batch (N, H, W, 1 to 4); or a list, tuple or iterator of these.
       scale: 2, 3, 4; or any factor from 1, for which the next larger networks run and MATLAB's
         resize follows; 1 itself needs a network that cleans without enlarging.
-      model: a network or its Keras model; the name of a shipped one; `fast`, `default` or `best`,
-        see `pretrained_list.chosen_path`; or a path. None for `default`. A network that says it is
-        for another scale is refused.
+      model: a network or its Keras model; the name of a shipped one; a path; `fast`, `default` or
+        `best`, see `pretrained_list.chosen_path`, which were trained on clean pictures (`clean` is
+        `default`); or `photo`, trained on compressed and noisy ones. None or `auto` chooses between
+        `default` and `photo` by a picture's file and pixels; of arrays and tensors nothing is
+        known, and they get `default`. A network that says it is for another scale is refused.
       output: only for a path, bytes or a file object: the file to write, by default `photo_x2.jpg`
         beside `photo.jpg`, and PNG where the format cannot be written.
       overwrite: whether to replace a file that exists.
@@ -63,6 +68,7 @@ def upscale(
         changes the memory that is used, and nothing else.
       self_ensemble: average over the eight turns and flips: eight times slower, slightly better. It
         is left out for networks that treat all of these alike, which would gain nothing.
+      strength: how much of what the network does: 0, bicubic alone, to 1, all.
       range: of an array's or tensor's values, black to white: `0..1`, `0..255`, `0..65535` or
         `-1..1`. By default uint8 and uint16 use their whole range, and floats are 0..1; floats far
         outside are refused.
@@ -82,7 +88,7 @@ def upscale(
       WeightsError: there are no weights such as these.
       TypeError, ValueError: the array or an argument is none of the above.
     """
-    enlargers = _enlargers(model, float(scale), tile, self_ensemble)
+    enlargers = _enlargers(model, float(scale), tile, self_ensemble, float(strength))
     if isinstance(image, list | tuple | Iterator) and not hasattr(image, "read"):
         if output is not None:
             raise ValueError("An output is for one picture; leave it out for several.")
@@ -158,16 +164,21 @@ def enlarged_canvas(
     return canvas
 
 
-def _enlargers(model, scale: float, tile, self_ensemble) -> Enlargers:
-    if model is None or (isinstance(model, str) and model == DEFAULT_MODEL):
-        return _shipped_enlarger(scale, tile, self_ensemble)
-    return Enlargers(model, Sizing(scale), tile, self_ensemble)
+def _enlargers(model, scale: float, tile, self_ensemble, strength) -> Enlargers:
+    if model is None or (isinstance(model, str) and model == AUTO):
+        return _shipped_enlargers(scale, tile, self_ensemble, strength)
+    return _made(model, scale, tile, self_ensemble, strength)
 
 
 @functools.lru_cache(maxsize=3)
-def _shipped_enlarger(scale, tile, self_ensemble) -> Enlargers:
-    """Keeps the default network, so that a loop over pictures loads and traces it once."""
-    return Enlargers(None, Sizing(scale), tile, self_ensemble)
+def _shipped_enlargers(*options) -> Enlargers:
+    """Keeps the default networks, so that a loop over pictures loads and traces them once."""
+    return _made(AUTO, *options)
+
+
+def _made(model, scale, tile, self_ensemble, strength) -> Enlargers:
+    options = (tile, self_ensemble, "float32", "auto", strength)
+    return enlargers_for(model, Sizing(scale), *options)
 
 
 def _method(enlargers: Enlargers, height: int, width: int) -> Enlarging:
@@ -182,7 +193,10 @@ def _upscale_array(array: np.ndarray, enlargers: Enlargers, value_range) -> np.n
 
 
 def _upscale_image(image: Image.Image, enlargers: Enlargers) -> Image.Image:
-    picture = picture_of(image, "The image")
+    jpeg = read_settings(image)
+    picture = dataclasses.replace(
+        picture_of(image, "The image"), jpeg=jpeg, lossy="JPEG" if jpeg else ""
+    )
     canvas = _canvas(picture, enlargers, "The image")
     result = canvas.image()
     result.info.update(picture.metadata.pillow_info(canvas.size))
@@ -210,5 +224,6 @@ def _upscale_to(source, enlargers: Enlargers, output, overwrite: bool) -> pathli
 
 
 def _canvas(picture: Picture, enlargers: Enlargers, name: object) -> Canvas:
-    method = _method(enlargers, *picture.pixels.shape[:2])
+    chosen, _ = enlargers.chosen_for(picture)
+    method = _method(chosen, *picture.pixels.shape[:2])
     return enlarged_canvas(picture, [method], name)

@@ -52,7 +52,7 @@ def _save(path, size=(12, 9), mode="RGB", color=(200, 100, 50)):
         (["a.png", "--scale=0.5"], "The scale must be from 1 to 64, not 0.5"),
         (["a.png", "--scale=three"], "scale=three"),
         (["a.png", "--width=0"], "width=0"),
-        (["a.png", "--scale=1"], "no network that does comes with srcnn_tf yet"),
+        (["a.png", "--strength=2"], "strength=2"),
         (["a.png", "--restore", "--scale=1.5"], "--restore shrinks and enlarges by 2, 3 or 4"),
         (["-i", "a.png", "--tile=0"], "must be auto or a number of pixels"),
         (["-i", "a.png", "--quality=0"], "quality"),

@@ -223,7 +223,7 @@ def test_the_default_is_what_is_shipped(tmp_path, monkeypatch):
     from srcnn_tf.networks import pretrained_weights
 
     monkeypatch.setattr(pretrained_weights, "FOLDER", pathlib.Path(tmp_path))
-    whole_pictures._shipped_enlarger.cache_clear()
+    whole_pictures._shipped_enlargers.cache_clear()
     with pytest.raises(WeightsError, match="No trained srcnn-9-5-5 for x2"):
         srcnn_tf.upscale(np.zeros((4, 4), np.uint8))
     arrays = draw_arrays(find_architecture("srcnn-9-5-5"), "identity", seed=0)
@@ -231,4 +231,4 @@ def test_the_default_is_what_is_shipped(tmp_path, monkeypatch):
     save_weights(tmp_path / "srcnn-9-5-5_x2.safetensors", arrays, info)
 
     assert srcnn_tf.upscale(np.zeros((4, 4), np.uint8)).shape == (8, 8)
-    whole_pictures._shipped_enlarger.cache_clear()
+    whole_pictures._shipped_enlargers.cache_clear()
