@@ -41,11 +41,11 @@ MAX_SIDE = flags.DEFINE_integer(
 MODEL = flags.DEFINE_string(
     "model",
     None,
-    "auto (unless it is given) chooses for each picture between default, which is for clean ones, "
-    "and photo, for compressed or noisy ones; each of these for all pictures; fast or best (default "
-    "is the best that costs no more than srcnn-9-5-5) or a name such as srcnn-9-5-5 (bin/benchmark "
-    "--list shows all); or a weight file (.safetensors, or x3.mat of the paper's authors), a run's "
-    "folder, a folder of several scales. clean is another name of default.",
+    "auto (unless it is given) chooses for each picture between default, for clean ones, and "
+    "photo, for compressed or noisy ones; default (the best that costs no more than srcnn-9-5-5), "
+    "clean (the same), photo, fast or best for all pictures; a name such as srcnn-9-5-5 "
+    "(bin/benchmark --list shows all); or a weight file (.safetensors, or x3.mat of the paper's "
+    "authors), a run's folder, a folder of several scales.",
 )
 STRENGTH = flags.DEFINE_float(
     "strength", 1.0, "How much of what the network does: 0, bicubic alone, to 1, all.", 0.0, 1.0
