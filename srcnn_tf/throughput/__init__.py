@@ -3,4 +3,4 @@
 `suite` runs it; each `bench_*` module holds the cases of one group and their contenders.
 """
 
-GROUPS = ("startup", "resize", "input", "training", "pictures")
+GROUPS = ("startup", "resize", "input", "training", "pictures", "networks")

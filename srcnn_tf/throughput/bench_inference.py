@@ -1,20 +1,23 @@
 """Cases: the pretrained 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import tensorflow as tf
 
-from srcnn_tf.engines.keras_models import Srcnn
+from srcnn_tf.engines.keras_models import Srcnn, keras_model
 from srcnn_tf.engines.runners import runner
+from srcnn_tf.networks.network import Network
 from srcnn_tf.throughput import peer_networks, peers
 from srcnn_tf.throughput.targets import Ratio
 from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.upscaling.whole_pictures import make_enlarger
 
-_OURS = "runner"
+OURS = _OURS = "runner"
 _PLAIN, _COMPILED = "TensorFlow's graph", "TensorFlow's graph, jit_compile"
 _LITERT, _OPENVINO = "LiteRT", "OpenVINO"
+PEERS = ("OpenCV DNN", "PyTorch channels_last", "ONNX Runtime", _OPENVINO, _LITERT)
 _SIZES = ((540, 960), (1080, 1920))
 _MEGAPIXELS = (0.1, 1, 4, 16)
 # How each peer is called, the modules it needs, and what makes it.
@@ -68,33 +71,59 @@ def plane_growth(network: Srcnn, quick: bool = False) -> list[Case]:
 
 
 def _case(network, height, width, threads):
+    targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]
+    title = f"9-5-5 on a plane of {width} x {height}"
+    value = network.to_network()
+    return plane_case(value, title, height, width, threads, targets, "pictures", height <= 540)
+
+
+def plane_case(
+    network: Network,
+    title: str,
+    height: int,
+    width: int,
+    threads: int,
+    targets: Sequence,
+    group: str,
+    headline: bool = False,
+) -> Case:
+    """A network over one plane, by us, by TensorFlow's graph, and by all peers.
+
+    Args:
+      network: what runs.
+      title: of the case.
+      height: of the plane.
+      width: of the plane.
+      threads: for everybody.
+      targets: see `targets`.
+      group: that the case belongs to.
+      headline: as of `Case`.
+    """
     reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
     missing = {label: reason for label, reason in reasons.items() if reason}
-    halo = network.architecture.halo
+    halo = network.architecture.halo * network.architecture.upscale
 
     def contenders():
         plane = _plane(height, width)
-        value = network.to_network()
         candidates = {
             _OURS: runner(network),
             _PLAIN: runner(network, engine="tensorflow"),
-            _COMPILED: _compiled(network),
+            _COMPILED: _compiled(keras_model(network)),
         }
         for label, (_, make) in _PEERS.items():
             if label not in missing:
-                candidates[label] = _later(make, value, height, width, threads)
+                candidates[label] = _later(make, network, height, width, threads)
         return [_contender(label, run, plane, halo) for label, run in candidates.items()]
 
-    targets = [Ratio(_OURS, _LITERT, 1), Ratio(_OURS, _OPENVINO, 1)]
     return Case(
-        "pictures",
-        f"9-5-5 on a plane of {width} x {height}",
+        group,
+        title,
         height * width / 1e6,
         "megapixels",
         contenders,
         targets,
         missing,
-        headline=height <= 540,
+        headline=headline,
     )
 
 

@@ -1,25 +1,26 @@
 """The same weights in other runtimes: each function returns `run(plane) -> plane`.
 
-All take a network on the bicubic grid, the plane's height and width, and a number of threads;
-planes are float32 (H, W). Every layer is padded with zeros, so that the size stays.
+All take a network, the plane's height and width, and a number of threads; planes are float32
+(H, W). Every layer is padded with zeros, so that the size stays.
 """
 
 import numpy as np
 
 from srcnn_tf.networks.network import Network
 from srcnn_tf.throughput import peers
+from srcnn_tf.throughput.torch_chain import torch_chain
 
 _INPUT, _OUTPUT = "planes", "restored"
 
 
 def torch_network(network: Network, height: int, width: int, threads: int):
     """PyTorch, eager, in its own layout."""
-    return _torch_network(network.arrays, threads, channels_last=False)
+    return _torch_network(network, threads, channels_last=False)
 
 
 def torch_channels_last_network(network: Network, height: int, width: int, threads: int):
     """PyTorch, eager, with channels last."""
-    return _torch_network(network.arrays, threads, channels_last=True)
+    return _torch_network(network, threads, channels_last=True)
 
 
 def opencv_network(network: Network, height: int, width: int, threads: int):
@@ -85,26 +86,15 @@ def litert_network(network: Network, height: int, width: int, threads: int):
     return run
 
 
-def _torch_network(arrays, threads, channels_last):
+def _torch_network(network, threads, channels_last):
     torch = peers.torch(threads)
     layout = torch.channels_last if channels_last else torch.contiguous_format
-    weights = [
-        torch.from_numpy(array.transpose(3, 2, 0, 1).copy() if array.ndim == 4 else array.copy())
-        for array in arrays.values()
-    ]
-    weights = [
-        array.contiguous(memory_format=layout) if array.ndim == 4 else array for array in weights
-    ]
+    module = torch_chain(network, threads, channels_last).eval()
 
     def run(plane):
         with torch.inference_mode():
             planes = torch.from_numpy(plane)[None, None].contiguous(memory_format=layout)
-            for layer in range(0, len(weights), 2):
-                kernel, bias = weights[layer : layer + 2]
-                planes = torch.conv2d(planes, kernel, bias, padding=kernel.shape[2] // 2)
-                if layer + 2 < len(weights):
-                    planes = torch.relu_(planes)
-            return planes[0, 0].numpy()
+            return module(planes)[0, 0].numpy()
 
     return run
 

@@ -13,6 +13,7 @@ from srcnn_tf.throughput import (
     GROUPS,
     bench_inference,
     bench_input,
+    bench_networks,
     bench_resize,
     bench_startup,
     bench_train_step,
@@ -56,6 +57,10 @@ class Suite:
             "input": self._input,
             "training": self._training,
             "pictures": self._pictures,
+            "networks": lambda: [
+                *bench_networks.plane_cases(self.threads, self.quick),
+                *bench_networks.step_cases(self.threads, self.quick),
+            ],
         }
         return [work for group in GROUPS if group in self.groups for work in makers[group]()]
 

@@ -42,7 +42,7 @@ class Case:
     """What several contenders do; the first of them is ours, and the others compare to it.
 
     Attributes:
-      group: `resize`, `input`, `training`, `pictures` or `startup`.
+      group: one of `throughput.GROUPS`.
       title: what is done, with its sizes.
       amount: how much one run gets through, in `unit`.
       unit: plural, such as "megapixels".
