@@ -13,7 +13,6 @@ _EXTRAS = {
     "mlcroissant": "beam",
     "onnx": "export",
     "onnxruntime": "export",
-    "psutil": "tensorflow",
     "skimage": "datasets",
     "tensorflow": "tensorflow",
     "tensorflow_datasets": "datasets",

@@ -58,6 +58,8 @@ class Exported:
             f"{end['name']} {end['dtype']} ({', '.join(map(str, end['shape']))})"
             for end in (described["input"], described["output"])
         ]
+        if not self.format.snippet("", self.contents):
+            ends = ["open it in a browser"]
         lines = [
             f"{self.path}: {self.format.name}, {self.contents.precision}, {self.size / 1e3:.0f} kB",
             f"  {' -> '.join(ends)}",
@@ -152,7 +154,14 @@ def export(
     contents = Contents(network, scale, color, precision)
     chosen = [FORMATS[name] for name in dict.fromkeys(formats)]
     folder = pathlib.Path(folder)
-    targets = [folder / f"{contents.file_stem}{each.suffix}" for each in chosen]
+    held = [
+        contents if each.color is None else dataclasses.replace(contents, color=each.color)
+        for each in chosen
+    ]
+    targets = [
+        folder / f"{held_by_it.file_stem}{each.suffix}"
+        for each, held_by_it in zip(chosen, held, strict=True)
+    ]
     for each, target in zip(chosen, targets, strict=True):
         refusal = each.refusal(contents)
         if refusal:
@@ -160,9 +169,9 @@ def export(
         if target.exists() and not overwrite:
             raise ExportError(f"{target} exists; choose another folder, or --overwrite.")
     done = []
-    for each, target in zip(chosen, targets, strict=True):
+    for each, held_by_it, target in zip(chosen, held, targets, strict=True):
         try:
-            done.append(_exported(contents, each, target))
+            done.append(_exported(held_by_it, each, target))
         except ModuleNotFoundError as error:
             sentence = extras.in_words(error, "export")
             if sentence is None:
@@ -182,7 +191,8 @@ def _exported(contents, kind, target) -> Exported:
         unchecked = kind.obstacle() or ""
         found = loss = None
         if not unchecked:
-            found, loss = _checked(contents, kind, written)
+            with kind.load(written, contents) as run:
+                found, loss = _checked(contents, kind, run)
         if target.is_dir():
             # A folder cannot be replaced in one step.
             target.rename(pathlib.Path(folder, "former"))
@@ -192,11 +202,10 @@ def _exported(contents, kind, target) -> Exported:
     return Exported(target, kind, contents, found, unchecked, loss)
 
 
-def _checked(contents, kind, written):
-    run = kind.load(written, contents)
+def _checked(contents, kind, run):
     where = f"{contents.network.name} as {kind.name}, run by {kind.runtime},"
     try:
-        found = parity.compare(contents, run)
+        found = parity.compare(contents, run, kind.sizes)
     except ValueError as error:
         raise ExportError(f"{where} {error}; nothing was written.") from error
     if contents.precision == "float32":

@@ -7,12 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from srcnn_tf.exporting.contents import SMALLEST_SIDE, Contents
-from srcnn_tf.exporting.formats.export_format import Run
+from srcnn_tf.exporting.contents import Contents
+from srcnn_tf.exporting.formats.export_format import SIZES, Run
 from srcnn_tf.upscaling.enlargers import make_enlarger
 
-# Of the small picture; the last is timed.
-SIZES = ((SMALLEST_SIDE, SMALLEST_SIDE), (7, 3), (61, 40), (96, 128))
 _BATCH = (2, 17, 20)
 _TIMED = 3
 
@@ -58,29 +56,29 @@ def upscaled(contents: Contents) -> Run:
     return lambda arrays: np.stack([enlarger.enlarge(each) for each in arrays])
 
 
-def compare(contents: Contents, run: Run, batches: bool = True) -> Parity:
+def compare(contents: Contents, run: Run, sizes: Sequence[tuple[int, int]] = SIZES) -> Parity:
     """Runs a file and `upscale` on drawn pictures of several sizes, and a batch of two.
 
     Args:
       contents: what the file holds.
       run: what runs it.
-      batches: whether it takes several pictures at once.
+      sizes: height and width of each picture; the last is timed.
 
     Raises:
       ValueError: the file gives another shape or dtype.
     """
     ours = upscaled(contents)
-    shapes = [(1, *size) for size in SIZES] + ([_BATCH] if batches else [])
+    shapes = [*((1, *size) for size in sizes), _BATCH]
     differences = []
     for seed, shape in enumerate(shapes):
         arrays = _inputs(contents, shape, seed)
         differences.append(_differences(run(arrays), ours(arrays)))
-    timed = _inputs(contents, (1, *SIZES[-1]), 0)
+    timed = _inputs(contents, (1, *sizes[-1]), 0)
     return Parity(
         max(float(each.max()) for each in differences),
         float(np.mean([(each > 0).mean() for each in differences])),
         sum(shape[0] for shape in shapes),
-        SIZES[-1],
+        sizes[-1],
         *(_seconds(each, timed) for each in (run, ours)),
     )
 

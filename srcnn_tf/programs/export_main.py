@@ -19,7 +19,10 @@ MODEL = flags.DEFINE_string(
     "A network that comes with srcnn_tf (default: srcnn-9-5-5), a weight file, or a run's folder.",
 )
 SCALE = flags.DEFINE_enum(
-    "scale", "2", [str(scale) for scale in SCALES], "How many times longer each side becomes."
+    "scale",
+    "2",
+    [str(scale) for scale in (1, *SCALES)],
+    "How many times longer each side becomes; 1 is for networks that restore without enlarging.",
 )
 FORMAT = flags.DEFINE_list("format", "onnx", f"Comma-separated: {', '.join(FORMATS)}.")
 COLOR = flags.DEFINE_bool(

@@ -1,7 +1,7 @@
 """All export formats by name, in the order in which messages list them."""
 
-from srcnn_tf.exporting.formats import keras_file, litert_file, onnx_file, saved_model
+from srcnn_tf.exporting.formats import html_page, keras_file, litert_file, onnx_file, saved_model
 from srcnn_tf.exporting.formats.export_format import FORMATS
 
-for _module in (saved_model, keras_file, litert_file, onnx_file):
+for _module in (saved_model, keras_file, litert_file, onnx_file, html_page):
     FORMATS.register(_module.FORMAT.name, _module.FORMAT)

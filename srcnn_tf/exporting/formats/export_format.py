@@ -1,16 +1,19 @@
 """`ExportFormat`: how a kind of file is written, and run by software that is not ours."""
 
+import contextlib
 import dataclasses
 import pathlib
 from collections.abc import Callable
 
 import numpy as np
 
-from srcnn_tf.exporting.contents import Contents
+from srcnn_tf.exporting.contents import SMALLEST_SIDE, Contents
 from srcnn_tf.registry import Registry
 
 # From an array (N, H, W, C) to the enlarged one; see `Contents`.
 Run = Callable[[np.ndarray], np.ndarray]
+# Height and width of the small pictures that a file is tried on; the last is timed.
+SIZES = ((SMALLEST_SIDE, SMALLEST_SIDE), (7, 3), (61, 40), (96, 128))
 FORMATS: "Registry[ExportFormat]" = Registry("export format")
 
 
@@ -23,12 +26,14 @@ class ExportFormat:
       suffix: of the file, or of the folder.
       runtime: what runs it in `load`, as it is called in messages.
       write: writes contents to a path that has the suffix.
-      load: loads a file into its own runtime, and returns what runs it.
+      load: loads a file into its own runtime; a context manager of what runs it.
       snippet: Python that runs a file (given by name) on `source`, an array as `Contents` says,
         and ends with `enlarged`; "" if it is not for Python.
       precisions: those of `contents.PRECISIONS` that it has.
-      color: whether it has color and luminance (None), or one of them alone (True, False).
+      color: what it holds whatever is asked for: True for color, False for luminance; None if it
+        has both.
       scales: those that it has; None for all.
+      sizes: of the pictures that a file is tried on.
       tensorflow: whether writing or running it loads TensorFlow.
       obstacle: says why nothing here can run it, or returns None.
     """
@@ -37,11 +42,12 @@ class ExportFormat:
     suffix: str
     runtime: str
     write: Callable[[Contents, pathlib.Path], None]
-    load: Callable[[pathlib.Path, Contents], Run]
+    load: Callable[[pathlib.Path, Contents], contextlib.AbstractContextManager[Run]]
     snippet: Callable[[str, Contents], str]
     precisions: tuple[str, ...] = ("float32",)
     color: bool | None = None
     scales: tuple[int, ...] | None = None
+    sizes: tuple[tuple[int, int], ...] = SIZES
     tensorflow: bool = False
     obstacle: Callable[[], str | None] = lambda: None
 
@@ -50,9 +56,6 @@ class ExportFormat:
         if contents.precision not in self.precisions:
             known = " and ".join(self.precisions)
             return f"The format {self.name} has {known}, not {contents.precision}."
-        if self.color is not None and contents.color != self.color:
-            needed = "color: add --color" if self.color else "luminance: leave out --color"
-            return f"The format {self.name} is for {needed}."
         if self.scales is not None and contents.scale not in self.scales:
             known = ", ".join(f"x{scale}" for scale in self.scales)
             return f"The format {self.name} is for {known}, not x{contents.scale}."

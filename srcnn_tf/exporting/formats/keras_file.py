@@ -1,8 +1,10 @@
 """`keras`: a `.keras` file of Keras's own layers, which needs nothing of ours to be loaded."""
 
+import contextlib
 import json
 import pathlib
 import zipfile
+from collections.abc import Iterator
 
 from srcnn_tf.exporting.contents import Contents
 from srcnn_tf.exporting.formats.export_format import ExportFormat, Run
@@ -20,12 +22,13 @@ def write(contents: Contents, path: pathlib.Path) -> None:
         archive.writestr(METADATA, json.dumps(contents.metadata(), indent=2) + "\n")
 
 
-def load(path: pathlib.Path, contents: Contents) -> Run:
+@contextlib.contextmanager
+def load(path: pathlib.Path, contents: Contents) -> Iterator[Run]:
     """Runs it by `keras.saving.load_model`."""
     import keras
 
     model = keras.saving.load_model(path, compile=False)
-    return lambda arrays: model(arrays).numpy()
+    yield lambda arrays: model(arrays).numpy()
 
 
 def snippet(name: str, contents: Contents) -> str:

@@ -1,5 +1,6 @@
 """`tflite`: for LiteRT (formerly TensorFlow Lite), on phones and small devices."""
 
+import contextlib
 import dataclasses
 import json
 import pathlib
@@ -74,13 +75,14 @@ def _with_metadata(model: bytes, text: str) -> bytes:
     return bytes(flatbuffer_utils.convert_object_to_bytearray(unpacked))
 
 
-def load(path: pathlib.Path, contents: Contents) -> Run:
+@contextlib.contextmanager
+def load(path: pathlib.Path, contents: Contents) -> Iterator[Run]:
     """Runs it by LiteRT's interpreter, on a CPU."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_path=str(path), num_threads=usable_cores())
     runner = interpreter.get_signature_runner()
-    return lambda arrays: runner(**{contents.input_name: arrays})[OUTPUT]
+    yield lambda arrays: runner(**{contents.input_name: arrays})[OUTPUT]
 
 
 def snippet(name: str, contents: Contents) -> str:

@@ -1,9 +1,11 @@
 """`onnx`: for ONNX Runtime, OpenVINO, TensorRT, DirectML and others."""
 
+import contextlib
 import dataclasses
 import logging
 import pathlib
 import tempfile
+from collections.abc import Iterator
 
 from srcnn_tf.exporting import photographs
 from srcnn_tf.exporting.contents import OUTPUT, Contents
@@ -71,14 +73,15 @@ def _write_int8(contents, path):
     onnx.save(written, path)
 
 
-def load(path: pathlib.Path, contents: Contents) -> Run:
+@contextlib.contextmanager
+def load(path: pathlib.Path, contents: Contents) -> Iterator[Run]:
     """Runs it by ONNX Runtime on a CPU."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return lambda arrays: session.run([OUTPUT], {contents.input_name: arrays})[0]
+    yield lambda arrays: session.run([OUTPUT], {contents.input_name: arrays})[0]
 
 
 def snippet(name: str, contents: Contents) -> str:

@@ -1,7 +1,9 @@
 """`savedmodel`: TensorFlow's own format, for TF Serving, its C++ and Java, and Python."""
 
+import contextlib
 import json
 import pathlib
+from collections.abc import Iterator
 
 from srcnn_tf.exporting.contents import OUTPUT, Contents
 from srcnn_tf.exporting.formats.export_format import ExportFormat, Run
@@ -36,18 +38,15 @@ def write_model(model, path: pathlib.Path) -> None:
     archive.write_out(str(path), verbose=False)
 
 
-def load(path: pathlib.Path, contents: Contents) -> Run:
+@contextlib.contextmanager
+def load(path: pathlib.Path, contents: Contents) -> Iterator[Run]:
     """Runs TF Serving's signature by `tf.saved_model.load`."""
     import tensorflow as tf
 
     loaded = tf.saved_model.load(str(path))
     signature = loaded.signatures[SIGNATURE]
-
-    def run(arrays):
-        assert loaded is not None  # A signature does not keep its variables alive.
-        return signature(**{contents.input_name: tf.constant(arrays)})[OUTPUT].numpy()
-
-    return run
+    yield lambda arrays: signature(**{contents.input_name: tf.constant(arrays)})[OUTPUT].numpy()
+    del loaded  # Kept until here, since a signature does not keep its variables.
 
 
 def snippet(name: str, contents: Contents) -> str:
