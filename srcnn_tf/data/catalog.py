@@ -32,6 +32,7 @@ VARIABLE = "SRCNN_TF_DATASETS"
 FALLBACK = "sample_photos"  # needs no download
 DEFAULT_TRAINING = ("t91", FALLBACK)  # the first that can be had
 DEFAULT_BENCHMARKS = ("set5", "set14")
+DEBLOCKING_BENCHMARKS = ("live1",)  # at scale 1
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data.catalog import DATASETS, is_trained_on
+from srcnn_tf.data.photo_degradation import at_scale_1
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
 from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
@@ -239,6 +240,7 @@ def final_table(
     scale: int,
     label: str = "ours",
     split: str | None = None,
+    protocols: Sequence[Protocol] = (SRCNN,),
 ) -> str:
     """Scores a network in memory and returns what a training run shows at its end.
 
@@ -248,6 +250,7 @@ def final_table(
       scale: what it was trained for.
       label: what its column is called.
       split: of every builder; by default the one that the catalog of datasets names.
+      protocols: how it is scored, one row each; see `protocols.catalog`.
 
     Returns:
       Lines on the protocol, the table, and the gain over bicubic in dB; no newline at the end.
@@ -260,5 +263,11 @@ def final_table(
     results = []
     for name, builder in builders.items():
         pictures = read_pictures(builder, split or DATASETS[name].roles["benchmark"])
-        results.append(benchmark(name, pictures, scale, {label: run}, log=lines.append))
-    return "\n".join([*lines, "", table.text_report(results)])
+        if scale == 1:
+            pictures = at_scale_1(pictures)
+        for protocol in protocols:
+            scores = benchmark(
+                name, pictures, scale, {label: run}, log=lines.append, protocol=protocol
+            )
+            results.append(scores)
+    return "\n".join([*dict.fromkeys(lines), "", table.text_report(results)])

@@ -4,6 +4,7 @@ bin/benchmark --list                # what comes with srcnn_tf, with cost and sc
 bin/benchmark --networks=all --datasets=set5,set14,bsd100
 bin/benchmark --weights=runs/x3 --datasets=set5,set14 --manual_dir=pictures
 bin/benchmark --metrics=psnr,my_metric --plugin=my_metric.py
+bin/benchmark --suite=photos        # JPEGs, by the networks that bin/upscale chooses
 bin/benchmark --suite=throughput    # how fast, beside peers
 """
 
@@ -19,9 +20,15 @@ from srcnn_tf.throughput import GROUPS
 
 _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
 
-SUITES = ("quality", "throughput")
+SUITES = ("quality", "photos", "throughput")
 
-SUITE = flags.DEFINE_enum("suite", "quality", SUITES, "What to measure: how good, or how fast.")
+SUITE = flags.DEFINE_enum(
+    "suite",
+    "quality",
+    SUITES,
+    "What to measure: how good, on the papers' terms; how good on JPEGs, by the networks that "
+    "bin/upscale chooses; or how fast.",
+)
 DATASET_NAMES = flags.DEFINE_list(
     "datasets",
     list(datasets.DEFAULT_BENCHMARKS),
@@ -108,6 +115,9 @@ def main(argv):
         sys.exit(f"bin/benchmark takes flags only; {argv[1]!r} needs a name, such as --weights=.")
     if SUITE.value == "throughput":
         _measure_throughput()
+        return
+    if SUITE.value == "photos":
+        _score_photos()
         return
     if network_flags.LIST.value:
         network_flags.list_networks(JSON.value)
@@ -208,6 +218,22 @@ def _measure_throughput():
         sys.exit(f"bin/benchmark: {error}")
     except OSError as error:
         sys.exit(f"bin/benchmark: a file cannot be read or written ({error}); see its folder.")
+
+
+def _score_photos():
+    """Scores what bin/upscale makes of JPEGs of scikit-image's photographs, beside Lanczos."""
+    for name in sorted(set(QUALITY_ONLY) - {"scales", "jpeg_quality", "markdown"}):
+        if flags.FLAGS[name].present:
+            sys.exit(f"bin/benchmark: --{name} is for --suite=quality; leave it out.")
+    try:
+        qualities = scoring_flags.qualities()
+        startup.start_tensorflow(DEVICE.value)
+    except (ValueError, startup.DeviceError) as error:
+        sys.exit(f"bin/benchmark: {error}")
+    from srcnn_tf.programs import photo_scores
+
+    scales = [int(scale) for scale in SCALE_NAMES.value or ()]
+    photo_scores.score(scales, qualities, DATA_DIR.value, JSON.value, MARKDOWN.value)
 
 
 def _check_report_folder():

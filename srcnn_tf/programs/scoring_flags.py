@@ -10,7 +10,7 @@ JPEG_QUALITY = flags.DEFINE_list(
     "jpeg_quality",
     None,
     "With --protocol=compressed: qualities of the JPEGs, 1 to 100 (default: 10,40,90, and "
-    "10,20,30,40 at scale 1).",
+    "10,20,30,40 at scale 1). With --suite=photos likewise (default: 30 to 95).",
 )
 SHAVE = flags.DEFINE_integer(
     "shave", None, "Pixels left out at each side (default: as many as the protocol says).", 0
@@ -24,8 +24,7 @@ def protocols(scale: int) -> tuple[Protocol, ...]:
     Raises:
       ValueError: the flags ask for what there is not; the message says so.
     """
-    qualities = None if JPEG_QUALITY.value is None else _qualities()
-    return catalog.chosen(PROTOCOL.value, scale, SHAVE.value, qualities)
+    return catalog.chosen(PROTOCOL.value, scale, SHAVE.value, qualities())
 
 
 def metrics(chosen: list[str] | None, scales: list[int]) -> tuple[str, ...]:
@@ -36,8 +35,15 @@ def metrics(chosen: list[str] | None, scales: list[int]) -> tuple[str, ...]:
     return (*usual, "psnr_b") if scales == [1] else usual
 
 
-def _qualities() -> list[int]:
+def qualities() -> list[int] | None:
+    """Returns the qualities that are asked for; None if none are.
+
+    Raises:
+      ValueError: they are not from 1 to 100, or one is named twice.
+    """
     values = JPEG_QUALITY.value
+    if values is None:
+        return None
     if not values or not all(value.isdecimal() for value in values):
         raise ValueError(f"--jpeg_quality={','.join(values)} is no list such as 10,40,90.")
     if len(set(values)) < len(values):

@@ -73,8 +73,8 @@ MANUAL_DIR = flags.DEFINE_string(
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
     ["auto"],
-    "What the table at the end scores: none, auto (set5 and set14 if they can be had, else "
-    f"sample_photos), or any of {catalog.listed('benchmark')}.",
+    "What the table at the end scores: none, auto (set5 and set14, at scale 1 live1, if these are "
+    f"to be had, else sample_photos), or any of {catalog.listed('benchmark')}.",
 )
 CHECK_MEMORY = flags.DEFINE_bool(
     "check_memory", True, "Refuse pictures and steps that by their size will not fit into memory."
@@ -331,15 +331,15 @@ def _print_table(result, config):
     """Prints the scores of the averaged network on the test sets that can be had."""
     from srcnn_tf.data.record_files import RecordsError
     from srcnn_tf.evaluation.benchmarking import ProtocolError, final_table
+    from srcnn_tf.evaluation.protocols.catalog import chosen
     from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
     automatic = TEST_SETS.value == ["auto"]
     names = catalog.DEFAULT_BENCHMARKS if automatic else TEST_SETS.value
     if names == ["none"]:
         return
-    if config.scale == 1:
-        print("no table: the papers enlarge; held-out pictures are scored in the run's train.log")
-        return
+    if automatic and config.scale == 1:
+        names = catalog.DEBLOCKING_BENCHMARKS
     builders = {}
     for name in names:
         try:
@@ -358,6 +358,10 @@ def _print_table(result, config):
         if name in DATASET.value and roles["training"] == roles["benchmark"]:
             print(f"note: {name} was trained on, so its scores say nothing about other pictures")
     try:
-        print(final_table(builders, result.network, config.scale))
+        scale = config.scale
+        protocols = (*chosen("srcnn", scale),) if scale > 1 else ()
+        if config.photo:
+            protocols += chosen("compressed", scale)
+        print(final_table(builders, result.network, scale, protocols=protocols))
     except (ProtocolError, RecordsError) as error:
         sys.exit(f"bin/train: {error}")
