@@ -1,11 +1,12 @@
 """Running and differentiating a network: Keras, the CPU engine, one function that chooses.
 
-`runner`, `self_ensemble` and `keras_model` are loaded when they are first used.
+`runner`, `self_ensemble`, `keras_model` and `explain` are loaded when they are first used.
 """
 
 import importlib
 
 _HOMES = {
+    "explain": "cpu.choosing",
     "keras_model": "keras_models",
     "runner": "runners",
     "self_ensemble": "runners",

@@ -8,16 +8,19 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.availability import is_available
 from srcnn_tf.networks.architecture import Architecture
 
 
 def runs(architecture: Architecture) -> bool:
     """Whether there are kernels that run an architecture."""
-    return _is_fused(architecture) or _is_chain(architecture)
+    return is_available() and (_is_fused(architecture) or _is_chain(architecture))
 
 
 def trains(architecture: Architecture, loss: str, padding: str) -> bool:
     """Whether there are kernels for the gradients of an architecture, a loss and a padding."""
+    if not is_available():
+        return False
     from srcnn_tf.engines.cpu.gradients import LOSSES
 
     return loss in LOSSES and (
@@ -59,6 +62,29 @@ def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -
     from srcnn_tf.engines.cpu.chain.gradients import chain_gradients
 
     return chain_gradients(architecture, patch, loss, padding)
+
+
+def explain(architecture: Architecture) -> str:
+    """Says, for people, which kernels run an architecture, what lies in memory and what it costs.
+
+    Raises:
+      ValueError: none do.
+    """
+    if _is_fused(architecture):
+        plain = architecture.multiply_adds
+        side = architecture.kernel_sizes[1]
+        done = plain - side**2 * architecture.filters[0] * architecture.filters[1]
+        done += 64 / (9 - side) ** 2 * architecture.filters[0] * architecture.filters[1]
+        return (
+            f"{architecture.name}: SRCNN's three layers fused in one kernel, `kernels.strip`; the "
+            f"second by Winograd's convolution F({9 - side} x {9 - side}, {side} x {side}). "
+            f"{plain:,.0f} multiply-adds a pixel by definition, {done:,.0f} done."
+        )
+    if not _is_chain(architecture):
+        raise ValueError(f"The CPU engine cannot run a {architecture.name}.")
+    from srcnn_tf.engines.cpu.chain.explaining import explain as explain_chain
+
+    return explain_chain(architecture)
 
 
 def _is_fused(architecture):

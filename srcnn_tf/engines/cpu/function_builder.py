@@ -306,12 +306,17 @@ class CompiledModule:
         )
         parsed = binding.parse_assembly(str(module))
         parsed.verify()
+        self._assembly = lambda: machine.emit_assembly(parsed)
         self._engine = binding.create_mcjit_compiler(parsed, machine)
         self._engine.finalize_object()
         self._functions = {}
         for name, kinds in arguments.items():
             types = [{"p": ctypes.c_void_p, "i": ctypes.c_int64}[kind] for kind in kinds]
             self._functions[name] = ctypes.CFUNCTYPE(None, *types)(self.address(name))
+
+    def assembly(self) -> str:
+        """Returns the machine code in words."""
+        return self._assembly()
 
     def address(self, name: str) -> int:
         """Returns where a function is; it stays there while this object lives."""

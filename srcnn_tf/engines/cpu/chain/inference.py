@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.chain.explaining import dump
 from srcnn_tf.engines.cpu.chain.plan import ChainPlan, plan, supports
 from srcnn_tf.engines.cpu.chain.strip import compile_strip
 from srcnn_tf.engines.cpu.function_builder import LANES
@@ -16,10 +17,6 @@ from srcnn_tf.networks.architecture import Architecture
 
 __all__ = ["chain_runner", "supports"]
 
-# A strip's rings should stay in a core's second-level cache; narrower strips compute more of what
-# their neighbors compute, too.
-_RING_FLOATS = 400_000
-_NARROWEST, _WIDEST = 64, 512
 # Few enough rows that all cores find work.
 _ROWS = 256
 
@@ -38,7 +35,7 @@ def chain_runner(
       threads: how many to use; by default as many as this process may run on cores.
     """
     planned = plan(architecture)
-    compiled = _compiled(planned)
+    compiled = _compiled(architecture)
     weights = packed_weights(planned, arrays)
     threads = threads or usable_cores()
     radius, upscale = planned.layers[0].radius, planned.upscale
@@ -88,8 +85,10 @@ def chain_runner(
 
 
 @once
-def _compiled(planned: ChainPlan):
-    return compile_strip(planned)
+def _compiled(architecture: Architecture):
+    compiled = compile_strip(plan(architecture))
+    dump(architecture, compiled)
+    return compiled
 
 
 def packed_weights(planned: ChainPlan, arrays: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -119,10 +118,7 @@ def _padded(kernel, channels, filters):
 
 def _rectangles(planned, height, width, threads):
     """Returns strips of the picture, as (x0, x1, y0, y1)."""
-    per_column = planned.ring_columns(1) - planned.ring_columns(0)
-    floats = sum(layer.groups * 4 * layer.filters for layer in planned.layers) * per_column
-    widest = min(max(_RING_FLOATS // floats, _NARROWEST), _WIDEST)
-    strips = -(-width // widest)
+    strips = -(-width // planned.widest_strip)
     bands = max(-(-height // _ROWS), -(-threads // strips) if height >= 2 * threads else 1)
     across, down = -(-width // strips), -(-height // bands)
     return [

@@ -16,6 +16,10 @@ _FEWEST_CHANNELS = 8
 # Floats between two frequencies' planes, beyond what they hold: at a distance of many cache lines
 # exactly, all planes would contend for the same few places of the first-level cache.
 PLANE_GAP = LANES
+# A strip's rings should stay in a core's second-level cache; narrower strips compute more of what
+# their neighbors compute, too.
+RING_FLOATS = 600_000
+_NARROWEST, _WIDEST = 64, 512
 # Tiles whose spectra are computed together, so that they stay in the first levels of cache.
 CHUNK = 16
 
@@ -115,6 +119,12 @@ class ChainPlan:
     def ring_floats(self, layer: LayerPlan, width: int) -> int:
         """Returns the floats of the ring of a layer's results."""
         return layer.groups * GROUP * self.ring_columns(width) * layer.filters
+
+    @property
+    def widest_strip(self) -> int:
+        """Columns of the widest strips, beside what they have more on each side."""
+        floats = sum(layer.groups * GROUP * layer.filters for layer in self.layers)
+        return min(max(RING_FLOATS // floats, _NARROWEST), _WIDEST)
 
     @property
     def spectra_floats(self) -> tuple[int, int]:

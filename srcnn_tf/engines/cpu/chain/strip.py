@@ -37,7 +37,7 @@ class _Strip:
     def __init__(self, module, plan):
         self.plan, self.layers = plan, plan.layers
         self.kernels = LayerKernels(module)
-        self.pixels_row = _pixels_row(module, plan)
+        self.pixels_row = pixels_row(module, plan)
         self.groups = [
             self.kernels.group(layer, LayerCode(layer.activation, bool(layer.skip)))
             for layer in self.layers
@@ -191,7 +191,7 @@ class _Strip:
             code.when(inside, write)
 
 
-def _pixels_row(module, plan):
+def pixels_row(module, plan):
     """`depth_to_space` of one row of the last layer, the input's pixels added.
 
     Arguments: the row, that of the plane, the result's first row, its floats per row, columns.

@@ -5,6 +5,7 @@ import pytest
 from drawn_networks import EVERYTHING, drawn
 
 from srcnn_tf.engines.cpu.chain import inference
+from srcnn_tf.engines.cpu.chain import plan as planning
 from srcnn_tf.engines.cpu.chain.plan import plan, supports
 from srcnn_tf.engines.numpy_engine import numpy_runner
 from srcnn_tf.networks.architecture import ACTIVATIONS, Architecture, Layer
@@ -71,7 +72,7 @@ def test_the_number_of_threads_changes_nothing_but_rounding(threads):
 
 @pytest.mark.parametrize("floats", [1, 10**7])
 def test_the_width_of_strips_changes_nothing_but_rounding(floats, monkeypatch):
-    monkeypatch.setattr(inference, "_RING_FLOATS", floats)
+    monkeypatch.setattr(planning, "RING_FLOATS", floats)
     _assert_agrees(find_architecture("slim-4x16", 3), [(20, 300)])
 
 
