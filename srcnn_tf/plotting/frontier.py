@@ -10,6 +10,7 @@ from srcnn_tf.plotting import style
 
 _WIDTH, _HEIGHT = 7.6, 4.6  # Inches, of one panel.
 _FONT_SIZE = 7.5
+_COLORS = 128
 _MARKER = 36  # Square points.
 # Where a name may stand, as multiples of a step from its point: beside it first, then ever further.
 _STEP = 9  # Points.
@@ -72,7 +73,7 @@ def draw_frontier(
     Raises:
       style.MissingPackageError: matplotlib is not installed.
     """
-    with style.drawing(path, _WIDTH, _HEIGHT * len(panels), dark) as figure:
+    with style.drawing(path, _WIDTH, _HEIGHT * len(panels), dark, _COLORS) as figure:
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         if notes:
             figure.supxlabel(notes, x=0.01, ha="left", fontsize=7)
@@ -126,7 +127,8 @@ def _draw(axes: Any, panel: Panel) -> None:
             label=label,
             zorder=3,
         )
-    axes.legend(loc="lower right")
+    if len({point.ours for point in panel.points}) > 1:
+        axes.legend(loc="lower right")
 
 
 def _number(value: float, position: int | None = None) -> str:
@@ -143,8 +145,8 @@ def _name(axes: Any, points: Sequence[Point]) -> list[tuple[float, float, float,
     centers = axes.transData.transform([(point.cost, point.quality) for point in points])
     radius = pixels * (_MARKER**0.5 / 2 + 1)
     taken = [(x - radius, y - radius, x + radius, y + radius) for x, y in centers]
-    legend = axes.get_legend().get_window_extent()
-    taken.append((legend.x0, legend.y0, legend.x1, legend.y1))
+    if axes.get_legend():
+        taken.append(axes.get_legend().get_window_extent().extents)
     for ours in (True, False):
         taken += _beads(axes, frontier([point for point in points if point.ours == ours]), pixels)
     frame = axes.get_window_extent()
@@ -164,7 +166,8 @@ def _name(axes: Any, points: Sequence[Point]) -> list[tuple[float, float, float,
         )
         extent = text.get_window_extent()
         width, height = extent.width + 2, extent.height + 2
-        box, offset = _place(x, y, width, height, pixels, taken, frame)
+        others = [center for center in centers if tuple(center) != (x, y)]
+        box, offset = _place((x, y), (width, height), pixels, taken, frame, others)
         text.set_position(offset)
         _lead(axes, (x, y), box, pixels)
         taken.append(box)
@@ -185,19 +188,25 @@ def _beads(axes, line: Sequence[Point], pixels: float):
     return beads
 
 
-def _place(x, y, width, height, pixels, taken, frame):
-    """Returns the first place that is free, as a box and as an offset in points."""
+def _place(center, size, pixels, taken, frame, others):
+    """Returns the first place that is free and nearest to its own point: a box, and an offset."""
     best = None
+    (x, y), (width, height) = center, size
     for across, up in _PLACES:
         left = x + across * _STEP * pixels - width * (0.5 - 0.5 * _sign(across))
         bottom = y + up * _STEP * pixels - height / 2
         box = (left, bottom, left + width, bottom + height)
         inside = frame.x0 <= box[0] and box[2] <= frame.x1 and frame.y0 <= box[1]
-        hidden = sum(_overlap(box, other) for other in taken)
-        outside = 0 if inside and box[3] <= frame.y1 else width * height
+        badness = sum(_overlap(box, other) for other in taken)
+        if not inside or box[3] > frame.y1:
+            badness += width * height
+        if any(_distance(other, box) < _distance(center, box) for other in others):
+            badness += width * height / 20
+        if any(_crosses(center, box, other) for other in taken):
+            badness += width * height / 20
         offset = ((left + width / 2 - x) / pixels, (bottom + height / 2 - y) / pixels)
-        if best is None or hidden + outside < best[0]:
-            best = hidden + outside, box, offset
+        if best is None or badness < best[0]:
+            best = badness, box, offset
         if best[0] == 0:
             break
     return best[1:]
@@ -205,9 +214,8 @@ def _place(x, y, width, height, pixels, taken, frame):
 
 def _lead(axes, center, box, pixels):
     """Draws a thin line from a point to its name, if that stands apart."""
-    nearest = (min(max(center[0], box[0]), box[2]), min(max(center[1], box[1]), box[3]))
-    apart = math.dist(center, nearest)
-    if apart < 1.6 * _STEP * pixels:
+    nearest, apart = _nearest(center, box), _distance(center, box)
+    if apart < 1.3 * _STEP * pixels:
         return
     edge = _MARKER**0.5 / 2 * pixels / apart
     start = [c + (n - c) * edge for c, n in zip(center, nearest, strict=True)]
@@ -215,6 +223,28 @@ def _lead(axes, center, box, pixels):
     limits = axes.get_xlim(), axes.get_ylim()
     axes.plot(*ends.T, color=style.BICUBIC, linewidth=0.6, zorder=2)
     axes.set(xlim=limits[0], ylim=limits[1])
+
+
+def _nearest(center, box):
+    """The place in a box that is nearest to a point."""
+    return min(max(center[0], box[0]), box[2]), min(max(center[1], box[1]), box[3])
+
+
+def _crosses(center, box, other) -> bool:
+    """Whether the line from a point to its name passes through another box."""
+    end = _nearest(center, box)
+    line = [
+        [c + (e - c) * part / 12 for c, e in zip(center, end, strict=True)] for part in range(13)
+    ]
+    return not _holds(other, center) and any(_holds(other, place) for place in line)
+
+
+def _holds(box, place) -> bool:
+    return box[0] <= place[0] <= box[2] and box[1] <= place[1] <= box[3]
+
+
+def _distance(center, box) -> float:
+    return math.dist(center, _nearest(center, box))
 
 
 def _sign(value):

@@ -6,6 +6,8 @@ import os
 import pathlib
 from collections.abc import Iterator
 
+from PIL import Image
+
 from srcnn_tf.files import atomic_files
 
 # Okabe and Ito's colors, which most color-blind people tell apart; for a light and a dark page.
@@ -23,7 +25,13 @@ class MissingPackageError(Exception):
 
 
 @contextlib.contextmanager
-def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = False) -> Iterator:
+def drawing(
+    path: str | os.PathLike,
+    width: float,
+    height: float,
+    dark: bool = False,
+    colors: int | None = None,
+) -> Iterator:
     """Yields an empty matplotlib `Figure`, which is written to `path` when the block ends.
 
     Neither pyplot nor the user's own style is used, so a figure looks the same everywhere, needs no
@@ -34,6 +42,8 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
       width: in inches, of 150 pixels each.
       height: likewise.
       dark: whether it is for a dark page.
+      colors: at most so many in a PNG, which makes charts without photographs smaller; None for
+        any number.
 
     Raises:
       MissingPackageError: matplotlib is not installed.
@@ -61,6 +71,10 @@ def drawing(path: str | os.PathLike, width: float, height: float, dark: bool = F
             pad_inches=0.08,
             pil_kwargs={"quality": 88} if jpeg else {},
         )
+        if colors is not None and not jpeg:
+            with Image.open(temporary) as image:
+                reduced = image.convert("RGB").quantize(colors, dither=Image.Dither.NONE)
+            reduced.save(temporary, format="png", optimize=True)
     # Parts of a figure refer to each other in circles, megabytes that Python would keep for long.
     del figure
     gc.collect()

@@ -4,6 +4,7 @@ bin/figure butterfly.bmp --scale=3
 bin/figure butterfly.bmp --scale=3 --kernels
 bin/figure --photos butterfly.bmp house.jpg --scale=2
 bin/figure --curve=runs/srcnn-9-5-5_x3
+bin/figure --frontier --scale=4 --time      # all networks, quality against cost
 """
 
 import importlib.util
@@ -46,12 +47,24 @@ PHOTOS = flags.DEFINE_bool(
 QUALITIES = flags.DEFINE_list(
     "qualities", ["lossless", "90", "70", "40", "15"], "Of --photos: 1 to 100, and lossless."
 )
+FRONTIER = flags.DEFINE_bool(
+    "frontier",
+    False,
+    "The networks that come with srcnn_tf and published ones instead: quality against "
+    "multiply-adds per output pixel. Writes a second picture, for dark pages.",
+)
+TIME = flags.DEFINE_bool(
+    "time", False, "With --frontier: against time, too, measured now on this machine's processor."
+)
+DATASET = flags.DEFINE_enum(
+    "dataset", "set5", ["set5", "set14", "bsd100"], "With --frontier: whose PSNR it is."
+)
 CURVE = flags.DEFINE_string("curve", None, "Draw the curve of the run in this folder instead.")
 OUTPUT = flags.DEFINE_string(
     "output",
     None,
-    "The PNG or JPEG to write (default: <picture>_x<scale>.png here, with _photos or _kernels, or "
-    "<run>/curve.png).",
+    "The PNG or JPEG to write (default: <picture>_x<scale>.png here, with _photos or _kernels, "
+    "frontier_x<scale>.png, or <run>/curve.png).",
 )
 DEVICE = flags.DEFINE_enum("device", "auto", startup.DEVICES, "Where networks run.")
 
@@ -107,7 +120,11 @@ def main(argv):
             "bin/figure: this needs matplotlib, which is not installed; "
             'pip install "srcnn_tf[datasets,plots]" brings it.'
         )
-    if CURVE.value:
+    if FRONTIER.value:
+        if len(argv) > 1:
+            sys.exit("bin/figure: --frontier draws all networks, and takes no picture.")
+        path = _draw_frontier()
+    elif CURVE.value:
         if len(argv) > 1:
             sys.exit("bin/figure: --curve draws a run, and takes no picture.")
         path = _draw_curve(pathlib.Path(CURVE.value).expanduser())
@@ -116,6 +133,34 @@ def main(argv):
     else:
         path = _draw_picture(pathlib.Path(argv[1]).expanduser())
     print(path)
+
+
+def _draw_frontier():
+    """Draws quality against cost, light and dark; returns both paths, a line each."""
+    from srcnn_tf.networks.pretrained_list import list_pretrained
+    from srcnn_tf.reporting.frontier_figure import draw_frontier_figures
+
+    scale = int(SCALE.value)
+    networks = [each for each in list_pretrained(scale) if not each.for_photos]
+    timed = {}
+    if TIME.value:
+        startup.start_tensorflow("cpu")
+        from srcnn_tf.throughput import network_times
+        from srcnn_tf.training.environment import describe_device
+
+        side = f"{network_times.WIDTH} x {network_times.HEIGHT}"
+        timed = {
+            "milliseconds": network_times.milliseconds(networks),
+            "machine": f"for a plane of {side} in all, measured here: {describe_device()}",
+        }
+    path = pathlib.Path(OUTPUT.value or f"frontier_x{scale}.png")
+    try:
+        paths = draw_frontier_figures(networks, scale, DATASET.value, path, **timed)
+    except OSError as error:
+        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
+    except ValueError as error:
+        sys.exit(f"bin/figure: {error}")
+    return "\n".join(map(str, paths))
 
 
 def _draw_curve(run):

@@ -66,6 +66,27 @@ def test_photos_say_what_they_need(tmp_path, picture, arguments, hint):
     assert "Traceback" not in result.stderr
 
 
+def test_draws_quality_against_cost_for_light_and_dark_pages(tmp_path):
+    done = _run("--frontier", "--scale=4", cwd=tmp_path, **programs.stub_tensorflow(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["frontier_x4.png", "frontier_x4_dark.png"]
+    light, dark = (_pixels(tmp_path / name) for name in done.stdout.split())
+    assert light.shape == dark.shape and light.mean() > 200 > 60 > dark.mean()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["a.png", "--frontier"], "takes no picture"),
+        (["--frontier", "--dataset=urban100"], "one of"),
+    ],
+)
+def test_quality_against_cost_says_what_it_takes(tmp_path, arguments, hint):
+    result = _run(*arguments, cwd=tmp_path)
+    assert result.returncode != 0 and hint in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.slow
 def test_draws_the_kernels(tmp_path, picture):
     result = _run("photo.png", "--kernels", "--scale=2", cwd=tmp_path)
