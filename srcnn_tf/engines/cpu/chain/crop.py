@@ -1,4 +1,4 @@
-"""`forward` and `backward` of one training crop: all layers one after the other.
+"""`differentiate`: one training crop, all layers forward, loss, and all layers backward.
 
 Unlike a strip's, everything stays in memory, since gradients need it. Winograd's convolution is a
 linear map, a product at each frequency, and another linear map; gradients go back through these
@@ -9,19 +9,21 @@ the whole batch, and transformed back once.
 
 from llvmlite import ir
 
-from srcnn_tf.engines.cpu.chain import direct_rows, gradient_rows, winograd_rows
+from srcnn_tf.engines.cpu.chain import direct_rows, gradient_rows, loss_pixels, winograd_rows
 from srcnn_tf.engines.cpu.chain.crop_layout import CropLayout
 from srcnn_tf.engines.cpu.chain.layer_kernels import LayerKernels
 from srcnn_tf.engines.cpu.chain.plan import GROUP, LayerCode
 from srcnn_tf.engines.cpu.function_builder import CompiledModule, new_function
 
+# memory, weights, transposed weights, sums, target; two doubles, as of `loss_function`.
+ARGUMENTS = "pppppp"
 
-def compile_crop(layout: CropLayout) -> CompiledModule:
+
+def compile_crop(layout: CropLayout, loss: str) -> CompiledModule:
     """Compiles what the gradients of crops of one size take.
 
-    - `forward(memory, weights)`: from the plane, which is padded already, to `layout.results`;
-    - `backward(memory, weights, transposed weights, sums)`: from `layout.result_gradients`, adds
-      to the gradients of all weights, laid out as the weights are;
+    - `differentiate`, see `ARGUMENTS`: from the plane in `memory`, which is padded already, adds to
+      the gradients of all weights, laid out as the weights are, and to the loss;
     - `spectrum_3(kernel, spectrum, count)`, `gradient_3(spectrum, kernel, count)`, and so on, for
       each side of kernel: see `winograd_rows.kernel_map`.
     """
@@ -33,9 +35,16 @@ def compile_crop(layout: CropLayout) -> CompiledModule:
         winograd_rows.kernel_map(module, f"gradient_{side}", matrix.T)
         maps |= {f"spectrum_{side}": "ppi", f"gradient_{side}": "ppi"}
     kernels = LayerKernels(module)
-    _Forward(module, layout, kernels).emit()
-    _Backward(module, layout, kernels).emit()
-    return CompiledModule(module, {"forward": "pp", "backward": "pppp", **maps})
+    forward = _Forward(module, layout, kernels).emit()
+    compare = loss_pixels.loss_function(module, "compare", layout, loss)
+    backward = _Backward(module, layout, kernels).emit()
+    code = new_function(module, "differentiate", ARGUMENTS, internal=False)
+    memory, weights, transposed, sums, target, numbers = code.function.args
+    code.call(forward, memory, weights)
+    code.call(compare, memory, target, numbers)
+    code.call(backward, memory, weights, transposed, sums)
+    code.end()
+    return CompiledModule(module, {"differentiate": ARGUMENTS, **maps})
 
 
 class _Pass:
@@ -45,7 +54,7 @@ class _Pass:
         self.products, self.spectra_gradients = layout.products
 
     def begin(self, name, arguments):
-        self.code = new_function(self.module, name, arguments, internal=False)
+        self.code = new_function(self.module, name, arguments)
         self.memory = self.code.function.args[0]
 
     def at(self, place):
@@ -97,6 +106,7 @@ class _Forward(_Pass):
             if number + 1 < len(self.layers):
                 self._pad(self.layers[number + 1], layer.side, copies[number])
         self.code.end()
+        return self.code.function
 
     def _functions(self, plan, code):
         if plan.method == "winograd":
@@ -218,6 +228,7 @@ class _Backward(_Pass):
             if number:
                 self._fold(layer)
         self.code.end()
+        return self.code.function
 
     def _functions(self, number, plan):
         get = self.kernels.get

@@ -86,15 +86,32 @@ class CropLayout:
       plan: of the network.
       patch: side of the crop.
       padding: as in `TrainConfig`.
+      border: pixels of the crop by which the target is smaller on each side.
     """
 
     plan: ChainPlan
     patch: int
     padding: str
+    border: int
 
     def layers(self) -> list[LayerLayout]:
         """Returns all layers."""
         return self._laid_out[0]
+
+    @property
+    def result_side(self) -> int:
+        """Side of what is compared with the target, in pixels of the crop."""
+        return self.patch - 2 * self.border
+
+    @property
+    def result_margin(self) -> int:
+        """How far it begins inside of `results`: a bicubic skip may look further than layers."""
+        return (self.layers()[-1].side - self.result_side) // 2
+
+    @property
+    def input_margin(self) -> int:
+        """How far it begins inside of the first layer's padded inputs."""
+        return self.layers()[0].padding + self.border
 
     @property
     def results(self) -> Buffer:

@@ -10,7 +10,7 @@ from srcnn_tf.engines.cpu.chain.crop import compile_crop
 from srcnn_tf.engines.cpu.chain.crop_layout import Buffer, CropLayout
 from srcnn_tf.engines.cpu.chain.plan import plan
 from srcnn_tf.engines.cpu.function_builder import LANES
-from srcnn_tf.engines.cpu.gradients import LOSSES, PARTS
+from srcnn_tf.engines.cpu.gradients import PARTS
 from srcnn_tf.engines.cpu.inference import aligned_floats
 from srcnn_tf.engines.cpu.process_state import once, pool
 from srcnn_tf.imaging.resize import imresize
@@ -34,43 +34,46 @@ def chain_gradients(
     Args:
       architecture: one that `plan.supports` takes.
       patch: side of the crops.
-      loss: a name in `cpu.gradients.LOSSES`.
+      loss: a name in `loss_pixels.LOSSES`.
       padding: `valid` or `replicate`, as in `TrainConfig`.
       threads: how many to use; by default as many as this process may run on cores. Their number
         changes no bit of the result.
     """
-    layout = CropLayout(plan(architecture), patch, padding)
-    return _Gradients(architecture, layout, LOSSES[loss], threads or usable_cores())
+    border = architecture.halo if padding == "valid" else 0
+    layout = CropLayout(plan(architecture), patch, padding, border)
+    return _Gradients(architecture, layout, loss, threads or usable_cores())
 
 
 class _Gradients:
-    def __init__(self, architecture, layout, loss_and_gradient, threads):
+    def __init__(self, architecture, layout, loss, threads):
         self._names = list(architecture.array_shapes)
-        self._layout, self._plan = layout, layout.plan
-        self._layers = layout.layers()
-        self._loss_and_gradient, self._threads = loss_and_gradient, threads
-        self._compiled = _compiled(layout)
-        self._results, self._result_gradients = layout.results, layout.result_gradients
-        self._backward_offsets = layout.backward_offsets()
-        # With a bicubic skip the halo may be wider than what the layers take away.
-        self._border = architecture.halo if layout.padding == "valid" else 0
-        self._extra = self._border - (layout.patch - self._layers[-1].side) // 2
+        self._layout, self._plan, self._threads = layout, layout.plan, threads
+        self._compiled = _compiled((layout, loss))
+        self._offsets, self._backward_offsets = layout.plan.offsets(), layout.backward_offsets()
+        self._plane, self._padding = layout.layers()[0].inputs, layout.layers()[0].padding
 
     def __call__(self, weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
         arrays = dict(zip(self._names, weights, strict=True))
         forward, backward = self._packed(arrays)
         scale = 1 / targets.size
+        around = (self._padding, self._padding)
+        planes = np.pad(inputs[..., 0], ((0, 0), around, around), "edge")
+        targets = self._compared(inputs, targets)
         edges = [len(inputs) * part // PARTS for part in range(PARTS + 1)]
         parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
 
         def work(part):
             memory = _memory(self._layout)
             sums = aligned_floats(self._plan.weight_floats)
-            total = sum(
-                self._crop(memory, forward, backward, sums, inputs[n], targets[n], scale)
-                for n in part
-            )
-            return total, sums
+            numbers = np.array([scale, 0.0])
+            side = planes.shape[1]
+            plane = _view(memory, self._plane)[:side, :side, 0]
+            for n in part:
+                plane[:] = planes[n]
+                self._compiled.call(
+                    "differentiate", memory, forward, backward, sums, targets[n], numbers
+                )
+            return numbers[1], sums
 
         if self._threads == 1 or len(parts) == 1:
             done = [work(part) for part in parts]
@@ -82,41 +85,22 @@ class _Gradients:
             sums += others
         return np.float32(total * scale), self._unpacked(sums, arrays)
 
-    def _crop(self, memory, forward, backward, sums, crop, target, scale):
-        """Adds one crop's gradients to the sums; returns its loss."""
-        first, upscale = self._layers[0], self._plan.upscale
-        plane = _view(memory, first.inputs)[..., 0]
-        side, padding = self._layout.patch, first.padding
-        plane[: side + 2 * padding, : side + 2 * padding] = np.pad(crop[..., 0], padding, "edge")
-        self._compiled.call("forward", memory, forward)
-        extra = self._extra
-        side, channels = self._layers[-1].side - 2 * extra, upscale**2
-        inside = slice(extra, extra + side)
-        result = _view(memory, self._results)[inside, inside, :channels]
-        if self._plan.adds_bicubic:
-            enlarged = imresize(crop[..., 0], upscale)
-            seen = slice(self._border * upscale, (self._border + side) * upscale)
-            target = target[..., 0] - enlarged[seen, seen]
-        # The target's pixels as channels: `depth_to_space`, backward.
-        wanted = target.reshape(side, upscale, side, upscale).transpose(0, 2, 1, 3)
-        errors = result - wanted.reshape(side, side, channels)
-        if self._plan.repeats_input:
-            seen = slice(self._border, self._border + side)
-            errors += crop[seen, seen]
-        loss, gradient = self._loss_and_gradient(errors)
-        gradients = _view(memory, self._result_gradients)
-        np.multiply(gradient, scale, out=gradients[inside, inside, :channels])
-        self._compiled.call("backward", memory, forward, backward, sums)
-        return loss
+    def _compared(self, inputs, targets):
+        """Returns what the layers' results are compared with."""
+        targets = np.ascontiguousarray(targets[..., 0], np.float32)
+        if not self._plan.adds_bicubic:
+            return targets
+        upscale, border = self._plan.upscale, self._layout.border
+        seen = slice(border * upscale, (self._layout.patch - border) * upscale)
+        enlarged = [imresize(crop[..., 0], upscale)[seen, seen] for crop in inputs]
+        return targets - np.stack(enlarged)
 
     def _packed(self, arrays):
         """Returns the weights as `forward` and as `backward` takes them."""
         forward = aligned_floats(self._plan.weight_floats)
         places = self._backward_offsets
         backward = aligned_floats(places[-1] + max(n.channels for n in self._plan.layers) + LANES)
-        offsets = zip(
-            self._plan.layers, self._plan.offsets(), itertools.pairwise(places), strict=True
-        )
+        offsets = zip(self._plan.layers, self._offsets, itertools.pairwise(places), strict=True)
         for number, (layer, (kernel_at, bias_at, slope_at), (start, end)) in enumerate(offsets, 1):
             kernel = np.asarray(arrays[f"conv{number}/kernel"], np.float32)
             here = forward[kernel_at : kernel_at + layer.kernel_floats]
@@ -145,7 +129,7 @@ class _Gradients:
         """Returns gradients in the weights' order and shapes."""
         gradients = {}
         for number, (layer, (kernel_at, bias_at, slope_at)) in enumerate(
-            zip(self._plan.layers, self._plan.offsets(), strict=True), start=1
+            zip(self._plan.layers, self._offsets, strict=True), start=1
         ):
             here = sums[kernel_at : kernel_at + layer.kernel_floats]
             if layer.method == "winograd":
@@ -163,8 +147,8 @@ class _Gradients:
 
 
 @once
-def _compiled(layout: CropLayout):
-    return compile_crop(layout)
+def _compiled(layout_and_loss: tuple[CropLayout, str]):
+    return compile_crop(*layout_and_loss)
 
 
 def _view(memory, buffer: Buffer):
