@@ -2,6 +2,7 @@
 
 bin/ship_weights --runs=runs/pretrained/srcnn-9-5-5_x3 --manual_dir=pictures
 bin/ship_weights --rescore --test_sets=bsd100    # scores again what is in the package
+bin/ship_weights --cards                         # writes the model cards, as the others also do
 """
 
 import pathlib
@@ -24,6 +25,9 @@ ORDER = flags.DEFINE_bool(
     False,
     "List the runs of the package instead, each after the one whose weights it starts from.",
 )
+CARDS = flags.DEFINE_bool(
+    "cards", False, "Write the model cards instead, which the others do in the end."
+)
 DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared datasets.")
 MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "The datasets' pictures, as for bin/train.")
 TEST_SETS = flags.DEFINE_list(
@@ -32,7 +36,7 @@ TEST_SETS = flags.DEFINE_list(
     f"What to score, but for what a network was trained on: any of {catalog.listed('benchmark')}.",
 )
 flags.register_multi_flags_validator(
-    ["runs", "rescore", "order"],
+    ["runs", "rescore", "order", "cards"],
     lambda values: sum(map(bool, values.values())) == 1,
     "exclude each other, and one of them must be given, such as --runs=runs/srcnn-9-5-5_x3",
 )
@@ -42,8 +46,13 @@ def main(argv):
     """Scores each run, then writes its weight file and records."""
     if len(argv) > 1:
         sys.exit(f"bin/ship_weights takes flags only; {argv[1]!r} needs a name.")
+    from srcnn_tf.evaluation import model_card
+
     if ORDER.value:
         print("\n".join(pretrained_weights.runs_in_order()))
+        return
+    if CARDS.value:
+        print(*model_card.write_cards(), sep="\n")
         return
     folder = pretrained_weights.FOLDER
     if RESCORE.value:
@@ -80,3 +89,4 @@ def main(argv):
             mean = mean_quality(picture.network for picture in scored)
             title = f"{info.network}: {name} x{info.scale}"
             print(f"{title} {mean.psnr:.3f} dB, SSIM {mean.ssim:.4f}", flush=True)
+        model_card.write_cards()
