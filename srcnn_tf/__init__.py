@@ -12,7 +12,9 @@ from srcnn_tf import extras
 __version__ = "0.1.0"
 
 _HOMES = {
-    "data.pipeline": ("read_pictures", "training_batches"),
+    "data.pipeline": ("pack", "read_pictures", "training_batches"),
+    "data.training_pairs": ("training_pair",),
+    "engines.keras_chains": ("keras_weights", "network_from_keras"),
     "engines.keras_models": (
         "Srcnn",
         "SuperResolutionModel",
@@ -50,8 +52,12 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = sorted(_HOME)
 
 if TYPE_CHECKING:  # What editors and type checkers see; a test compares it with the table above.
+    from srcnn_tf.data.pipeline import pack as pack
     from srcnn_tf.data.pipeline import read_pictures as read_pictures
     from srcnn_tf.data.pipeline import training_batches as training_batches
+    from srcnn_tf.data.training_pairs import training_pair as training_pair
+    from srcnn_tf.engines.keras_chains import keras_weights as keras_weights
+    from srcnn_tf.engines.keras_chains import network_from_keras as network_from_keras
     from srcnn_tf.engines.keras_models import Srcnn as Srcnn
     from srcnn_tf.engines.keras_models import SuperResolutionModel as SuperResolutionModel
     from srcnn_tf.engines.keras_models import create_network as create_network

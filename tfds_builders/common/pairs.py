@@ -8,6 +8,7 @@ import tensorflow_datasets as tfds
 from PIL import Image
 
 from srcnn_tf.imaging.degradation import SCALES, degrade
+from srcnn_tf.imaging.ranges import ARRAYS
 
 SUPERVISED_KEYS = ("lr", "hr")
 
@@ -39,22 +40,35 @@ def features() -> tfds.features.FeaturesDict:
     thirds as large, and took most of the time that reading took.
     """
 
-    def plane(dtype):
+    def plane(name):
         return tfds.features.Tensor(
-            shape=(None, None, 1), dtype=dtype, encoding=tfds.features.Encoding.BYTES
+            shape=(None, None, 1),
+            dtype=np.dtype(ARRAYS[name].dtype),
+            encoding=tfds.features.Encoding.BYTES,
+            doc=_doc(name),
         )
 
-    color = tfds.features.Image(shape=(None, None, 3), dtype=np.uint8, encoding_format="png")
+    def color(name):
+        return tfds.features.Image(
+            shape=(None, None, 3), dtype=np.uint8, encoding_format="png", doc=_doc(name)
+        )
+
     return tfds.features.FeaturesDict(
         {
-            "hr": color,
-            "lr": color,
-            "hr_y": plane(np.uint8),
-            "lr_y": plane(np.float32),
-            "bicubic_y": plane(np.float32),
+            "hr": color("hr"),
+            "lr": color("lr"),
+            "hr_y": plane("hr_y"),
+            "lr_y": plane("lr_y"),
+            "bicubic_y": plane("bicubic_y"),
             "filename": tfds.features.Text(),
         }
     )
+
+
+def _doc(name: str) -> tfds.features.Documentation:
+    """What `builder.info.features` says of an array."""
+    array = ARRAYS[name]
+    return tfds.features.Documentation(desc=array.meaning, value_range=array.values)
 
 
 def example(pixels: np.ndarray, filename: str, scale: int) -> dict:
