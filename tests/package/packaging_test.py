@@ -124,7 +124,14 @@ def test_packages_load_no_tensorflow(package):
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)
         for path in sorted((ROOT / "srcnn_tf" / package).rglob("*.py"))
-        if path.name not in ("__init__.py", "keras_chains.py", "keras_models.py", "tensor_planes.py", "keras_graph.py")
+        if path.name
+        not in (
+            "__init__.py",
+            "keras_chains.py",
+            "keras_models.py",
+            "tensor_planes.py",
+            "keras_graph.py",
+        )
     ]
     done = _python(f"import importlib\nfor name in {modules!r}: importlib.import_module(name)")
     assert done.stderr == ""
