@@ -1,7 +1,7 @@
 """Cases: the pretrained 9-5-5 over whole luminance planes on a CPU, beside other runtimes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -86,6 +86,7 @@ def plane_case(
     targets: Sequence,
     group: str,
     headline: bool = False,
+    extra: Callable[[], Sequence[Contender]] = tuple,
 ) -> Case:
     """A network over one plane, by us, by TensorFlow's graph, and by all peers.
 
@@ -98,6 +99,7 @@ def plane_case(
       targets: see `targets`.
       group: that the case belongs to.
       headline: as of `Case`.
+      extra: makes further contenders.
     """
     reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
     missing = {label: reason for label, reason in reasons.items() if reason}
@@ -113,7 +115,8 @@ def plane_case(
         for label, (_, make) in _PEERS.items():
             if label not in missing:
                 candidates[label] = _later(make, network, height, width, threads)
-        return [_contender(label, run, plane, halo) for label, run in candidates.items()]
+        made = [_contender(label, run, plane, halo) for label, run in candidates.items()]
+        return [*made, *extra()]
 
     return Case(
         group,

@@ -4,12 +4,15 @@ Their weights are drawn: time does not depend on them. Peers pad with zeros wher
 edge: as many multiply-adds.
 """
 
+import functools
+
 import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.engines.keras_models import keras_model
 from srcnn_tf.networks.network import initial_network
 from srcnn_tf.throughput import bench_inference, peers
+from srcnn_tf.throughput.limits import limits
 from srcnn_tf.throughput.targets import Rate, Ratio
 from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.throughput.torch_chain import torch_chain
@@ -33,9 +36,10 @@ def plane_cases(threads: int, quick: bool = False) -> list[Case]:
         ]
         if name == "slim-10x16":
             targets.append(Rate(bench_inference.OURS, 20 * _HEIGHT * _WIDTH / 1e6))
+        network = initial_network(name, 2, "he", 1)
         cases.append(
             bench_inference.plane_case(
-                initial_network(name, 2, "he", 1),
+                network,
                 f"{name}, x2, on a plane of {width} x {height}",
                 height,
                 width,
@@ -43,6 +47,7 @@ def plane_cases(threads: int, quick: bool = False) -> list[Case]:
                 targets,
                 "networks",
                 headline=name == "slim-10x16",
+                extra=functools.partial(limits, network.architecture, height, width, threads),
             )
         )
     return cases

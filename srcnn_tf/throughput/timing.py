@@ -27,7 +27,8 @@ class Contender:
       check: returns what must agree with the other contenders, as an array; None if there is
         nothing to compare. Called once, before any timing.
       measures_itself: whether `run` returns its seconds, instead of being timed.
-      kind: `ours`; `plain`, as a program without this library would have it; or `peer`.
+      kind: `ours`; `plain`, as a program without this library would have it; `peer`; or `limit`,
+        what no program goes below.
     """
 
     label: str
