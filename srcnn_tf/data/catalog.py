@@ -74,7 +74,7 @@ def chosen(names: Sequence[str], role: Role) -> tuple[Dataset, ...]:
 
 
 def is_trained_on(benchmark: str, training_sets: Iterable[str]) -> bool:
-    """Whether a benchmark's pictures are trained on with these sets: its scores then tell nothing."""
+    """Whether a benchmark's pictures are trained on with these sets, so scores tell nothing."""
     dataset = DATASETS.get(benchmark)
     return (
         dataset is not None

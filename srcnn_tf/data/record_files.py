@@ -47,8 +47,8 @@ class Files(NamedTuple):
         """Returns the serialized records, string scalars, in an order that is always the same.
 
         Many files are read at a time, some records from each in turn. They are opened by TensorFlow
-        only, so that they may be remote (`gs://`), but for ArrayRecord files. The first dataset of the pipeline is that of
-        the files, where `tf.data`'s own sharding looks for it.
+        only, so that they may be remote (`gs://`), but for ArrayRecord files. The first dataset of
+        the pipeline is that of the files, where `tf.data`'s own sharding looks for it.
         """
         read = array_record_dataset if self.random_access else _tf_records
         return tf.data.Dataset.from_tensor_slices(tuple(self[:3])).interleave(

@@ -40,10 +40,8 @@ def training_pair(example: Any, grid: str = BICUBIC_GRID) -> tuple[Any, Any]:
 
 
 def _plane(example, name):
-    if isinstance(example, Mapping):
-        plane = example.get(name)
-    else:
-        plane = getattr(example, name, None)
+    mapped = isinstance(example, Mapping)
+    plane = example.get(name) if mapped else getattr(example, name, None)
     if plane is None:
         raise ValueError(f"The example has no {name}; sub-images, for one, have no lr_y.")
     return plane
