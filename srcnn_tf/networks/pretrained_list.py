@@ -71,7 +71,7 @@ def list_pretrained(scale: int | None = None) -> list[PretrainedNetwork]:
                     path.stat().st_size,
                     info.training_sets,
                     LICENSE,
-                    _for_photos(info),
+                    for_photos(info),
                     path,
                 )
             )
@@ -123,6 +123,7 @@ def _score(network: PretrainedNetwork) -> float:
     return network.scores.get(RANKED_BY, {}).get("psnr", float("-inf"))
 
 
-def _for_photos(info: WeightsInfo) -> bool:
+def for_photos(info: WeightsInfo) -> bool:
+    """Whether a network was trained on compressed or noisy pictures, as its file says."""
     config = info.provenance.get("config", {})
     return bool(config.get("compressed") or config.get("noisy"))

@@ -32,9 +32,12 @@ DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps prepared data
 MANUAL_DIR = flags.DEFINE_string("manual_dir", None, "The datasets' pictures, as for bin/train.")
 TEST_SETS = flags.DEFINE_list(
     "test_sets",
-    [*catalog.DEFAULT_BENCHMARKS, "bsd100", "bsd200"],
-    f"What to score, but for what a network was trained on: any of {catalog.listed('benchmark')}.",
+    None,
+    "What to score, but for what a network was trained on (default: set5, set14, bsd100, bsd200; "
+    f"at scale 1 live1, classic5): any of {catalog.listed('benchmark')}.",
 )
+_USUAL = (*catalog.DEFAULT_BENCHMARKS, "bsd100", "bsd200")
+_USUAL_AT_1 = ("live1", "classic5")
 flags.register_multi_flags_validator(
     ["runs", "rescore", "order", "cards"],
     lambda values: sum(map(bool, values.values())) == 1,
@@ -61,7 +64,8 @@ def main(argv):
         paths = [pathlib.Path(run) / f"last{SUFFIX}" for run in RUNS.value]
     try:
         infos = {path: read_network(path).info for path in paths}
-        test_sets = catalog.chosen(TEST_SETS.value, "benchmark")
+        if TEST_SETS.value is not None:
+            catalog.chosen(TEST_SETS.value, "benchmark")
     except (WeightsError, ValueError) as error:
         sys.exit(f"bin/ship_weights: {error}")
     start_tensorflow()
@@ -76,7 +80,8 @@ def main(argv):
         return read_pictures(builder, catalog.DATASETS[name].roles["benchmark"])
 
     for path, info in infos.items():
-        names = publishing.unseen(info, [dataset.name for dataset in test_sets])
+        usual = _USUAL if info.scale > 1 else _USUAL_AT_1
+        names = publishing.unseen(info, usual if TEST_SETS.value is None else TEST_SETS.value)
         try:
             pictures = {name: read(name, info.scale) for name in names}
             if RESCORE.value:

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from srcnn_tf.data import catalog
+from srcnn_tf.data.photo_degradation import as_jpeg, at_scale_1
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runners import runner
 from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.protocols.catalog import chosen
 from srcnn_tf.evaluation.scoring import PictureScore, evaluate, mean_quality, score
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks.network import Network
+from srcnn_tf.networks.pretrained_list import for_photos
 from srcnn_tf.networks.pretrained_weights import RUNS, stem
 from srcnn_tf.networks.weight_files import SUFFIX, read_network, write_network
 from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
@@ -24,6 +27,7 @@ from srcnn_tf.training import kept_records
 from srcnn_tf.training.starting_weights import starting_name
 
 CHECK = "check_picture"
+_CHECK_QUALITY = 30
 
 
 def check_picture() -> np.ndarray:
@@ -38,11 +42,22 @@ def check_picture() -> np.ndarray:
 
 
 def check_score(network: Network, scale: int) -> float:
-    """Scores a network on `check_picture`: PSNR in dB under the paper's protocol."""
-    pair = degrade(check_picture(), scale)
+    """Scores a network on `check_picture`: PSNR in dB under the paper's protocol.
+
+    One for photographs sees it as a JPEG.
+    """
+    picture = checked(network, scale)
     run = runner(network)
-    plane = run(network_input(run, pair))
-    return score(plane, pair.hr_y[..., 0], scale).psnr
+    return score(run(network_input(run, picture)), picture.hr_y, scale).psnr
+
+
+def checked(network: Network, scale: int) -> EvaluationPicture:
+    """Returns `check_picture` as `check_score` gives it to a network."""
+    pair = degrade(check_picture(), scale)
+    planes = (plane[..., 0] for plane in (pair.hr_y, pair.bicubic_y, pair.lr_y))
+    picture = EvaluationPicture(CHECK, *planes)
+    photo = network.info is not None and for_photos(network.info)
+    return as_jpeg(picture, scale, _CHECK_QUALITY) if photo else picture
 
 
 def unseen(info: WeightsInfo, test_sets: Iterable[str]) -> list[str]:
@@ -66,7 +81,7 @@ def ship(
       test_sets: pictures by dataset, of the run's scale; their scores are recorded.
 
     Returns:
-      The scores, by dataset.
+      The scores, by dataset; of a network for photographs also by its JPEGs' quality (`set5 q10`).
 
     Raises:
       WeightsError: the run has no weights, held pictures out, or started from weights that are not
@@ -131,13 +146,32 @@ def _scores(network, test_sets):
     if seen:
         raise ValueError(f"{info.network} was trained on {', '.join(seen)}; leave that out.")
     run = runner(network)
-    scores = {name: evaluate(pictures, info.scale, run) for name, pictures in test_sets.items()}
+    scores = {
+        f"{name} {by.condition}".rstrip(): evaluate(
+            [by.prepare(picture, info.scale) for picture in _at_scale(info.scale, pictures)],
+            info.scale,
+            run,
+            by=by,
+        )
+        for name, pictures in test_sets.items()
+        for by in _protocols(info)
+    }
     recorded = {
         name: dict(mean_quality(each.network for each in pictures))
         for name, pictures in scores.items()
     }
     recorded[CHECK] = {"psnr": check_score(network, info.scale)}
     return scores, recorded
+
+
+def _protocols(info):
+    """Under what a network is scored; one for photographs by its JPEGs, too."""
+    papers = chosen("srcnn", info.scale) if info.scale > 1 else ()
+    return papers + (chosen("compressed", info.scale) if for_photos(info) else ())
+
+
+def _at_scale(scale, pictures):
+    return at_scale_1(pictures) if scale == 1 else pictures
 
 
 def _portable(provenance, start):

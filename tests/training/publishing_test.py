@@ -10,7 +10,13 @@ from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.imaging.degradation import degrade
 from srcnn_tf.networks import pretrained_weights
-from srcnn_tf.networks.weight_files import read_network, read_weights, save_weights
+from srcnn_tf.networks.network import initial_network
+from srcnn_tf.networks.weight_files import (
+    read_network,
+    read_weights,
+    save_weights,
+    write_network,
+)
 from srcnn_tf.networks.weights_info import WeightsError, WeightsInfo
 from srcnn_tf.training import publishing
 
@@ -68,6 +74,26 @@ def test_a_published_file_is_scored_again(run, tmp_path):
     after = read_network(path)
     assert after.info.scores == before.info.scores | {"bsd200": before.info.scores["noise"]}
     assert after.replace(info=before.info) == before
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_network_for_photographs_is_scored_on_jpegs(tmp_path, scale):
+    network = initial_network("slim-4x8-photo", scale)
+    made = {"config": {"validation_pictures": 0, "compressed": 0.5}, "training_seconds": 1}
+    info = dataclasses.replace(_INFO, network=network.name, scale=scale, provenance=made)
+    path = tmp_path / "net.safetensors"
+    write_network(path, network.replace(info=info))
+    pair = degrade(publishing.check_picture(), 2)
+    planes = (plane[..., 0] for plane in (pair.hr_y, pair.bicubic_y, pair.lr_y))
+
+    publishing.rescore(path, {"rings": [EvaluationPicture("a", *planes)]})
+
+    scores = read_network(path).info.scores
+    assert {"rings q10", "rings q40", publishing.CHECK} < set(scores)
+    assert ("rings" in scores) == (scale > 1)
+    # An untrained network adds nothing to bicubic's, or the JPEG's, quality.
+    assert scores["rings q10"]["psnr"] < scores["rings q40"]["psnr"] < 60
+    assert np.isfinite(scores[publishing.CHECK]["psnr"])
 
 
 def test_what_was_trained_on_is_not_scored(run, tmp_path):
