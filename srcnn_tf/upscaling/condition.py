@@ -13,7 +13,7 @@ from srcnn_tf.imaging.rounding import WHITE
 # Of JPEGs of a higher quality so little is lost that clean networks do as well.
 _CLEAN_QUALITY = 95
 # Shrunk pictures of T91 and BSD200 stay below this if they were never compressed, and exceed it in
-# nine of ten cases if they were JPEGs of quality 80.
+# nineteen of twenty cases if they were JPEGs of quality 80.
 _BLOCKY = 0.08
 # In levels of 8 bits; see `noise_level`.
 _NOISY = 3.0
