@@ -16,7 +16,7 @@ from srcnn_tf.upscaling import memory_limit
         (["--batch_size=100000000"], "training srcnn-9-5-5 on 100,000,000 crops of 64 x 64 needs"),
         (["--patch_size=1000000"], "on 16 crops of 1,000,000 x 1,000,000 needs at least about"),
         (
-            ["--network=slim-99x999", "--patch_size=3000"],
+            ["--network=slim-99x999", "--patch_size=3000", "--batch_size=16"],
             "training slim-99x999 on 16 crops of 3,000 x 3,000 needs at least about",
         ),
     ],
