@@ -170,8 +170,8 @@ def test_kernel_map(side, transposed):
 
 
 @pytest.mark.parametrize(("size", "channels"), [(1, 16), (3, 1), (5, 16), (9, 1)])
-@pytest.mark.parametrize("columns", [1, 7, 40])
-def test_forward_row(size, channels, columns):
+def test_forward_row(size, channels):
+    columns = 2 * 16 + 15  # Blocks of all sizes.
     rows = _random(size, columns + size - 1, channels)
     kernel, bias, slope = _random(size, size, channels, 48), _random(48), _random(48)
     found = np.zeros((columns, 48), np.float32)
