@@ -14,6 +14,7 @@ from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.inputs import network_input
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
+from srcnn_tf.evaluation.picture_folders import OtherResults, read_result
 from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.evaluation.scoring import evaluate, score_picture
@@ -98,6 +99,7 @@ def benchmark(
     metrics: Sequence[str] = DEFAULT_METRICS,
     protocol: Protocol = SRCNN,
     trained_on: Collection[str] = (),
+    others: Sequence[OtherResults] = (),
 ) -> Scores:
     """Scores bicubic, checks its PSNR against the published mean, then scores the networks.
 
@@ -113,15 +115,19 @@ def benchmark(
       metrics: names in `metrics.catalog`, in the order of tables.
       protocol: what small pictures are, and how planes are compared.
       trained_on: labels of the networks that were trained on the dataset: they are left out.
+      others: results of other programs, which come after the networks. Pictures then have colors.
 
     Raises:
       ProtocolError: bicubic differs from the published mean; no network has run then.
       ValueError: there are no pictures, or no such metric, or one lacks colors.
+      MatchingError, ImageFileError: results of another program are missing, of a wrong size, or
+        cannot be read; no network has run then.
     """
     chosen(metrics)
     if not pictures:
         raise ValueError(f"{dataset} x{scale} holds no pictures to score.")
     title = f"{published.title(dataset)} x{scale} {protocol.condition}".strip()
+    restored = {each.label: each.of(pictures, dataset, scale) for each in others}
     verification = _verified_records(dataset, scale, pictures, protocol)
     pictures = [protocol.prepare(picture, scale) for picture in pictures]
     measured = metrics if _VERIFIED_BY in metrics else (_VERIFIED_BY, *metrics)
@@ -143,6 +149,16 @@ def benchmark(
             plane = run(network_input(run, picture))
             on_plane(picture, label, plane)
             qualities.append(score_picture(plane, picture, scale, metrics, protocol))
+        columns[label] = tuple(qualities)
+    for label, paths in restored.items():
+        if not paths:
+            log(f"not scored: {label} has no pictures of {title}")
+            continue
+        qualities = []
+        for picture in progress(pictures, f"{title} {label}"):
+            plane, pixels = read_result(paths[picture.filename], picture)
+            on_plane(picture, label, plane)
+            qualities.append(score_picture(plane, picture, scale, metrics, protocol, pixels))
         columns[label] = tuple(qualities)
     filenames = tuple(picture.filename for picture in pictures)
     left_out = tuple(label for label in runners if label in trained_on)

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation.method_differences import differences
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
 from srcnn_tf.evaluation.protocols.protocol import SRCNN
 from srcnn_tf.evaluation.scoring import protocol
@@ -73,6 +74,7 @@ def _scores(scores, metrics):
             "bicubic": figures(scores.bicubic_mean),
             "networks": {label: figures(scores.mean(label)) for label in scores.columns},
         },
+        **_differences(scores),
         "per_image": [
             {
                 "filename": filename,
@@ -84,6 +86,16 @@ def _scores(scores, metrics):
             for index, filename in enumerate(scores.filenames)
         ],
     }
+
+
+def _differences(scores):
+    """What a paired bootstrap says of further networks beside the first; nothing of one alone."""
+    compared = differences(scores)
+    return (
+        {"differences": {label: each._asdict() for label, each in compared.items()}}
+        if compared
+        else {}
+    )
 
 
 def _of_protocol(scores):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation import method_differences, published
 from srcnn_tf.evaluation.metrics.catalog import chosen
 from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.evaluation.quality import Quality
@@ -19,10 +19,12 @@ def text_report(results: Sequence, per_image: bool = False) -> str:
 
     Args:
       results: one or more, in the order of the rows, all by the same metrics.
-      per_image: whether a table of single pictures follows.
+      per_image: whether a table of single pictures follows, in the order of their difference
+        (`method_differences.sorted_pictures`).
     """
     tables = [aligned(rows) for rows in _tables(results)]
-    parts = [*tables, "\n".join(_notes(results)), "\n".join(gains(results))]
+    said = (_notes(results), gains(results), method_differences.in_words(results))
+    parts = [*tables, *map("\n".join, said)]
     if per_image:
         parts.append(aligned(_picture_table(results)))
     return "\n\n".join(part for part in parts if part)
@@ -139,9 +141,10 @@ def _picture_table(results):
     for scores in results:
         nothing = [None] * len(scores.filenames)
         methods = [scores.bicubic, *(scores.columns.get(label, nothing) for label in columns)]
-        for filename, *qualities in zip(scores.filenames, *methods, strict=True):
-            cells = [_cell(quality, metrics) for quality in qualities]
-            rows.append([published.title(scores.dataset), scores.setting, filename, *cells])
+        for place in method_differences.sorted_pictures(scores):
+            cells = [_cell(qualities[place], metrics) for qualities in methods]
+            start = [published.title(scores.dataset), scores.setting, scores.filenames[place]]
+            rows.append([*start, *cells])
     return rows
 
 

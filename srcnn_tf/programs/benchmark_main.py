@@ -15,7 +15,7 @@ from absl import flags
 
 from srcnn_tf.data import catalog as datasets
 from srcnn_tf.imaging.degradation import SCALES
-from srcnn_tf.programs import network_flags, plugins, scoring_flags, startup
+from srcnn_tf.programs import benchmark_pictures, network_flags, plugins, scoring_flags, startup
 from srcnn_tf.throughput import GROUPS
 
 _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
@@ -32,7 +32,8 @@ SUITE = flags.DEFINE_enum(
 DATASET_NAMES = flags.DEFINE_list(
     "datasets",
     list(datasets.DEFAULT_BENCHMARKS),
-    f"Any of {datasets.listed('benchmark')}; {datasets.VARIABLE} names folders of further ones.",
+    f"Any of {datasets.listed('benchmark')}; {datasets.VARIABLE} names folders of further ones."
+    " Also a folder of pictures, or NAME=FOLDER.",
 )
 SCALE_NAMES = flags.DEFINE_list(
     "scales", None, f"Any of {', '.join(_SCALES)}; by default those of the weights, else all."
@@ -81,6 +82,7 @@ QUALITY_ONLY = (
     "html",
     "plugin",
     *scoring_flags.NAMES,
+    *benchmark_pictures.NAMES,
 )
 
 
@@ -98,7 +100,7 @@ def _validate(flag, known):
 _validate(SCALE_NAMES, _SCALES)
 _validate(GROUP_NAMES, GROUPS)
 flags.register_multi_flags_validator(
-    ["json", "markdown"],
+    ["json", "markdown", "csv"],
     lambda values: not any(name and pathlib.Path(name).is_dir() for name in values.values()),
     "must be files to write, and one of them is a folder",
 )
@@ -132,7 +134,8 @@ def main(argv):
         scoring_flags.protocols(_a_scale())
         if METRIC_NAMES.value is not None:
             catalog.chosen(METRIC_NAMES.value)
-        datasets.chosen(DATASET_NAMES.value, "benchmark")
+        sources = benchmark_pictures.sources(DATASET_NAMES.value)
+        benchmark_pictures.results()
     except (plugins.PluginError, ValueError) as error:
         sys.exit(f"bin/benchmark: {error}")
     try:
@@ -147,15 +150,25 @@ def main(argv):
     except startup.DeviceError as error:
         sys.exit(f"bin/benchmark: {error}")
     from srcnn_tf.data.record_files import RecordsError
+    from srcnn_tf.programs import quality_suite
 
     try:
-        results, unavailable, shown = _score(contenders, scales)
-    except RecordsError as error:
+        results, unavailable, shown = quality_suite.run_quality_suite(
+            sources,
+            contenders,
+            scales,
+            places=(DATA_DIR.value, MANUAL_DIR.value),
+            chosen_metrics=METRIC_NAMES.value,
+            ensemble=SELF_ENSEMBLE.value,
+            page=HTML.value,
+        )
+    except (RecordsError, *quality_suite.ERRORS) as error:
         sys.exit(f"bin/benchmark: {error}")
     except OSError as error:
         sys.exit(f"bin/benchmark: a file cannot be read or written ({error}); see its folder.")
 
     from srcnn_tf.evaluation import record, table
+    from srcnn_tf.evaluation.picture_csv import picture_csv
     from srcnn_tf.files import atomic_files
     from srcnn_tf.reporting import page
     from srcnn_tf.training import environment
@@ -168,6 +181,8 @@ def main(argv):
         record = record.benchmark_record(results, contenders, unavailable, environment.describe())
         if JSON.value and results:
             atomic_files.write_json(JSON.value, record)
+        if benchmark_pictures.CSV.value and results:
+            atomic_files.write_text(benchmark_pictures.CSV.value, picture_csv(results))
         if MARKDOWN.value and results:
             markdown = table.markdown_report(results, PER_IMAGE.value)
             atomic_files.write_text(MARKDOWN.value, markdown)
@@ -280,90 +295,3 @@ def _say_what_is_not_scored(contenders, scales):
                     f"{'is' if len(scales) == 1 else 'are'} asked for",
                     flush=True,
                 )
-
-
-def _score(contenders, scales):
-    """Returns the scores in the table's order, why datasets are missing, and pictures shown."""
-    import tensorflow as tf
-
-    from srcnn_tf.data.photo_degradation import at_scale_1
-    from srcnn_tf.data.pipeline import read_pictures
-    from srcnn_tf.evaluation.baselines import Lanczos
-    from srcnn_tf.evaluation.benchmarking import (
-        ProtocolError,
-        benchmark,
-        contender_runners,
-        labels_trained_on,
-    )
-    from srcnn_tf.evaluation.metrics.catalog import needs_color
-    from srcnn_tf.evaluation.scoring import protocol
-    from srcnn_tf.reporting.page_pictures import ReportPictures
-    from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
-
-    # TF32 would round the products on newer GPUs, and scores should not depend on the device.
-    tf.config.experimental.enable_tensor_float_32_execution(False)
-    metrics = scoring_flags.metrics(METRIC_NAMES.value, scales)
-    protocols = {scale: scoring_flags.protocols(scale) for scale in scales}
-    for line in dict.fromkeys(protocol(metrics, each) for s in scales for each in protocols[s]):
-        print(f"protocol: {line}", flush=True)
-    if not contenders:
-        print("without weights: bicubic and the published figures only", flush=True)
-    runners = {scale: contender_runners(contenders, scale, SELF_ENSEMBLE.value) for scale in scales}
-    if scoring_flags.PROTOCOL.value == "compressed":
-        runners = {
-            scale: ({Lanczos.TITLE: Lanczos(scale)} if scale > 1 else {}) | runners[scale]
-            for scale in scales
-        }
-    results, unavailable, said = [], {}, set()
-
-    def say(line):  # Once for all qualities of JPEG.
-        if line not in said:
-            print(line, flush=True)
-            said.add(line)
-
-    shots = ReportPictures(HTML.value) if HTML.value else None
-    color = bool(shots) or needs_color(metrics) or any(p.NEEDS_COLOR for p in protocols[scales[0]])
-    for name in DATASET_NAMES.value:
-        for scale in scales:
-            try:
-                builder = prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value)
-            except DatasetUnavailableError as error:
-                unavailable[name] = str(error)
-                break
-            split = datasets.DATASETS[name].roles["benchmark"]
-            pictures = read_pictures(builder, split, color)
-            if scale == 1:
-                pictures = at_scale_1(pictures)
-            for each in protocols[scale]:
-                keeper = shots and shots.keeper(name, scale, pictures, each.condition)
-                try:
-                    scores = benchmark(
-                        name,
-                        pictures,
-                        scale,
-                        runners[scale],
-                        log=say,
-                        progress=_progress,
-                        metrics=metrics,
-                        protocol=each,
-                        trained_on=labels_trained_on(contenders, name, scale),
-                        **({"on_plane": keeper} if keeper else {}),
-                    )
-                except (ProtocolError, ValueError) as error:
-                    sys.exit(f"bin/benchmark: {error}")
-                results.append(scores)
-    return results, unavailable, shots.shown if shots else {}
-
-
-def _progress(pictures, label):
-    """Shows a bar on a terminal, else a line at the start and after every 50 pictures."""
-    if sys.stderr.isatty():
-        from tqdm import tqdm
-
-        yield from tqdm(pictures, desc=label, unit="picture", leave=False)
-        return
-    print(f"{label}: {len(pictures)} pictures", file=sys.stderr, flush=True)
-    for count, picture in enumerate(pictures, start=1):
-        yield picture
-        if count % 50 == 0:
-            print(f"{label}: {count} of {len(pictures)}", file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ import json
 import benchmark_data
 import programs
 import pytest
+from PIL import Image, ImageFilter
 
 import srcnn_tf
 
@@ -28,6 +29,13 @@ def without_tensorflow(tmp_path):
         (["--protocol=compressed", "--jpeg_quality=400"], "A JPEG's quality is 1 to 100, not 400"),
         (["--jpeg_quality=40"], "The protocol srcnn compresses nothing; choose compressed"),
         (["--shave=-1"], "--shave"),
+        (["--results=nowhere"], "--results=nowhere is no folder; name one that holds pictures"),
+        (["--results=site", "--results=a/../site"], "--results=a/../site is no folder"),
+        (["--results=A=site", "--results=A=site"], "Two of --results are called A"),
+        (["--datasets=site,site"], "Two of --datasets are called site; name one as NAME=FOLDER"),
+        (["--lr_dir=site"], "--lr_dir holds the small pictures of one dataset"),
+        (["--datasets=set5", "--lr_dir=none"], "--lr_dir=none is no folder"),
+        (["--csv=."], "one of them is a folder"),
         (["--datasets=set6"], "There is no dataset 'set6'; there is: "),
         (["--datasets=t91"], "t91 is not a benchmark set; these are: "),
         (["--datasets=set5,set5"], "Choose benchmark sets, each once; there is: "),
@@ -153,11 +161,30 @@ def test_another_protocol_is_said_and_written(tmp_path):
     record = json.loads((tmp_path / "scores.json").read_text())
     poor, good = record["results"]
     assert (poor["condition"], good["condition"]) == ("q30", "q90")
-    assert list(poor["mean"]["networks"]) == ["Lanczos", "ours"] and not poor["published"]
+    assert list(poor["mean"]["networks"]) == ["ours", "Lanczos"] and not poor["published"]
     assert poor["mean"]["bicubic"]["psnr"] < good["mean"]["bicubic"]["psnr"]
     page = (tmp_path / "page" / "index.html").read_text()
     assert "Set5 x3 q30" in page and "(published)" not in page
     assert (tmp_path / "page" / "pictures" / "set5_x3_q90").is_dir()
+
+
+@pytest.mark.slow
+def test_a_folder_of_pictures_and_results_of_another_program(tmp_path, photo):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "theirs").mkdir()
+    for number in range(3):
+        picture = Image.fromarray(photo[: 90 + 3 * number, :120])
+        picture.save(tmp_path / "mine" / f"p{number}.png")
+        picture.filter(ImageFilter.BoxBlur(1)).save(tmp_path / "theirs" / f"p{number}_x3.png")
+    weights = benchmark_data.write_weights(tmp_path / "net.safetensors", 3)
+    arguments = [f"--weights=ours={weights}", "--datasets=mine", "--results=Blur=theirs"]
+    result = _run(*arguments, "--csv=scores.csv", "--html=page", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "mine     x3" in result.stdout
+    assert "mine x3: Blur against ours" in result.stdout and "95 % interval" in result.stdout
+    assert len((tmp_path / "scores.csv").read_text().splitlines()) == 1 + 3 * 3
+    (tmp_path / "theirs" / "p1_x3.png").unlink()
+    programs.assert_one_sentence(_run(*arguments, cwd=tmp_path), "no picture for p1.png of mine x3")
 
 
 @pytest.mark.slow
