@@ -2,6 +2,7 @@
 
 import sys
 
+from srcnn_tf import __version__
 from srcnn_tf.programs import standard_streams
 from srcnn_tf.programs.commands import COMMANDS, run
 
@@ -10,6 +11,9 @@ _USAGE = "usage: python -m srcnn_tf <command> [--flags]; --help after a command 
 
 def main() -> None:
     """Runs the command that is named, or lists them all."""
+    if sys.argv[1:2] == ["--version"]:
+        print("srcnn_tf", __version__)
+        sys.exit(0)
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         with standard_streams.guarded("python -m srcnn_tf"):
             print(_USAGE)

@@ -38,7 +38,8 @@ def left_out(image: Image.Image, channels: int, source: Source) -> list[str]:
     if any(data.startswith(_EXTENDED_XMP) for _, data in applications):
         found.append("its extended XMP (such as a depth map)")
     if image.format in ("ICO", "ICNS") and len(image.info.get("sizes", ())) > 1:
-        found.append(f"its {len(image.info['sizes']) - 1} smaller sizes")
+        smaller = len(image.info["sizes"]) - 1
+        found.append("its smaller size" if smaller == 1 else f"its {smaller} smaller sizes")
     if image.format == "TIFF":
         found += _of_tiff(image.tag_v2, channels)
     if image.format == "HEIF":

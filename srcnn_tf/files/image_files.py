@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from srcnn_tf.files import urls
 from srcnn_tf.files.picture_kinds import (
+    HEIF_ADVICE,
     advice,
     is_camera_raw,
     is_picture,
@@ -74,14 +75,19 @@ def reading_errors(path: Source) -> Iterator[None]:
             f"{path} does not fit into memory; cut it into smaller pictures."
         ) from None
     except Image.UnidentifiedImageError:
-        hint = advice(path) or "convert it to PNG or JPEG"
+        hint = advice(path)
+        if hint == HEIF_ADVICE:
+            raise ImageFileError(
+                f"{path} is HEIC or HEIF, which needs a package: {hint}."
+            ) from None
+        hint = hint or "convert it to PNG or JPEG"
         raise ImageFileError(f"{path} is not a picture that can be read here; {hint}.") from None
     except Image.DecompressionBombError:
         limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
         raise ImageFileError(
             f"{path} unpacks to more than {limit:,} pixels, which may be"
-            " an attack on memory; cut it into smaller pictures, or raise the limit on pixels if it"
-            " is meant."
+            " an attack on memory; cut it into smaller pictures, or raise the limit on pixels"
+            " (--max_pixels) if it is meant."
         ) from None
     except Exception as error:  # Pillow's decoders meet damage with almost any type of exception.
         # Decoders of 16-bit files explain themselves over several lines.
@@ -184,13 +190,18 @@ def _check_is_file(path: pathlib.Path) -> None:
         if path.stat().st_size == 0:
             raise ImageFileError(f"{path} is empty (0 bytes); copy it again.")
     except FileNotFoundError:
-        raise ImageFileError(
-            urls.problem(path) or f"{path} does not exist; check the name."
-        ) from None
+        raise ImageFileError(missing(path)) from None
     except OSError as error:
         raise ImageFileError(
             f"{path} cannot be read ({error.strerror}); check its name and permissions."
         ) from None
+
+
+def missing(path: pathlib.Path) -> str:
+    """Says that there is no such file, and what it may be instead; a sentence."""
+    if path.is_symlink():
+        return f"{path} is a link to {path.readlink()}, which does not exist; leave it out."
+    return urls.problem(path) or f"{path} does not exist; check the name."
 
 
 def check_known_range(mode: str, path: str | os.PathLike | Memory) -> None:

@@ -19,7 +19,7 @@ _NOT_PICTURES = frozenset({"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"})
 # Formats that their first bytes tell without doubt.
 _TOLD_BY_CONTENT = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "JPEG2000", "PSD", "HEIF")
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_HEIF = 'pip install "srcnn_tf[heif]"'
+HEIF_ADVICE = 'pip install "srcnn_tf[heif]"'
 _RAW = "develop them into TIFF or PNG with a raw converter"
 _VECTORS = "save them as PNG in the size you want"
 _EXPORT = "save them as PNG or TIFF with the program that made them"
@@ -28,7 +28,7 @@ _FILMS = "films are not enlarged"
 _ADVICE = {
     advice: extensions.split()
     for advice, extensions in {
-        _HEIF: ".heic .heif .hif .heics .heifs",
+        HEIF_ADVICE: ".heic .heif .hif .heics .heifs",
         _RAW: ".3fr .ari .arw .bay .cr2 .cr3 .crw .dcr .dng .erf .fff .gpr .iiq .k25 .kdc .mef .mos"
         " .mrw .nef .nrw .orf .pef .raf .raw .rw2 .rwl .sr2 .srf .srw .x3f",
         _VECTORS: ".ai .cdr .emf .eps .pdf .ps .svg .svgz .wmf",
@@ -82,7 +82,7 @@ def advice(path: "Source") -> str | None:
             and start[4:8] == b"ftyp"
             and start[8:12] in _HEIF_BRANDS
         ):
-            return _HEIF
+            return HEIF_ADVICE
     return None
 
 

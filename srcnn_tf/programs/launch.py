@@ -12,6 +12,28 @@ import srcnn_tf
 from srcnn_tf.programs import standard_streams, startup
 from srcnn_tf.training import stop_signals
 
+# What other tools call flags: their name, and what it is here, in one program or another.
+_ELSEWHERE = {
+    "dry": "dry_run",
+    "f": "overwrite",
+    "factor": "scale",
+    "force": "overwrite",
+    "format": "ext",
+    "j": "jobs",
+    "lr": "learning_rate",
+    "n": "dry_run",
+    "network": "model",
+    "out": "output json",
+    "q": "quality",
+    "r": "recursive",
+    "s": "scale",
+    "threads": "jobs",
+    "tta": "self_ensemble",
+    "w": "width",
+    "weights": "model",
+    "workers": "jobs",
+    "y": "overwrite",
+}
 VERSION = flags.DEFINE_bool("version", False, "Print the version, and exit.")
 
 
@@ -35,6 +57,8 @@ def launch(module: types.ModuleType) -> None:
 
 def _parse_flags(arguments: list[str]) -> list[str]:
     """Reads the flags, or ends the program with a sentence."""
+    # Other tools' short name, which absl does not know.
+    arguments = ["--help" if argument == "-h" else argument for argument in arguments]
     if "--version" in itertools.takewhile(lambda argument: argument != "--", arguments[1:]):
         print(program_name(), srcnn_tf.__version__)
         raise SystemExit(0)
@@ -57,11 +81,12 @@ def _own_flags() -> list[flags.Flag]:
 
 
 def _unknown(name: str) -> str:
-    """Says that there is no such flag, and which is the nearest by its letters."""
+    """Says that there is no such flag, and which is the nearest by its meaning or its letters."""
     known = {flag.name for flag in _own_flags()} | {"help"}
     known |= {f"no{flag.name}" for flag in _own_flags() if flag.boolean}
-    starts = sorted(flag for flag in known if flag.startswith(name))
-    found = starts or difflib.get_close_matches(name, sorted(known), cutoff=0.5)
+    found = [flag for flag in _ELSEWHERE.get(name, "").split() if flag in known]
+    found += sorted(flag for flag in known if flag.startswith(name))
+    found += difflib.get_close_matches(name, sorted(known))
     return f"Unknown command line flag '{name}'" + (
         f"; did you mean --{found[0]}?" if found else "."
     )

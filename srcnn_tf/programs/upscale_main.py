@@ -1,4 +1,9 @@
-"""Makes pictures bigger: one, several, or folders of them.
+"""Makes pictures bigger: usage: bin/upscale [--flags] WHAT...
+
+WHAT is any number of pictures, folders and patterns such as '*.jpg', or - for a picture on
+standard input. JPEG, PNG, WebP, BMP, TIFF and AVIF stay what they are, other pictures become PNG;
+HEIC needs pip install "srcnn_tf[heif]". Nothing is replaced unless --overwrite says so. The exit
+status is 0 if all went well, and 1 if anything failed, which is named and stops no other.
 
 bin/upscale photo.jpg                                # writes photo_x2.jpg beside it
 bin/upscale photo.jpg --scale=4 -o big.png
@@ -36,6 +41,9 @@ def main(argv):
             "bin/upscale: name a picture, a folder, a pattern such as '*.jpg', or - for standard "
             "input (--help tells more)."
         )
+    # A flag that needs no value takes none from the next word.
+    if options.COMPARE.value == "true" and argv[1:2] and argv[1] in options.STYLES:
+        sys.exit(f"bin/upscale: write --compare={argv[1]}, with the sign =.")
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.weights_info import WeightsError
     from srcnn_tf.upscaling.enlargers import AUTO_TILE

@@ -126,7 +126,10 @@ def run(
     stopping = threading.Event()
     started = time.perf_counter()
     tile = enlarger.tiler.side if isinstance(enlarger, Enlarger) else AUTO_TILE
-    with Progress(len(jobs), tile**2) as progress, pixel_limit(options.max_pixels):
+    with (
+        Progress([job.source for job in jobs], tile**2) as progress,
+        pixel_limit(options.max_pixels),
+    ):
 
         def tell(outcome: Outcome) -> None:
             batch.add(outcome)

@@ -5,7 +5,7 @@ import pathlib
 import sys
 from collections.abc import Sequence
 
-from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError, missing
 from srcnn_tf.files.picture_kinds import is_picture
 from srcnn_tf.files.picture_source import Memory, extension_of
 from srcnn_tf.files.picture_writing import FORMATS
@@ -17,7 +17,6 @@ from srcnn_tf.upscaling.plan import (
     check_name,
     in_folder,
     make_jobs,
-    missing,
     plan,
     result_name,
 )

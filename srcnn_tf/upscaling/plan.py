@@ -6,8 +6,8 @@ import os
 import pathlib
 from collections.abc import Iterable
 
-from srcnn_tf.files import picture_kinds, urls
-from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others
+from srcnn_tf.files import picture_kinds
+from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others, missing
 from srcnn_tf.files.picture_source import Memory
 from srcnn_tf.files.picture_writing import FORMATS, format_of
 
@@ -201,11 +201,6 @@ def check_name(output: pathlib.Path, extension: str) -> None:
         format_of(output)
     elif output.suffix.lower() not in (".html", ".htm"):
         raise ImageFileError(f"{output} will be a page; end its name in .html.")
-
-
-def missing(source: pathlib.Path) -> str:
-    """Says that there is no such file, and what it may be instead."""
-    return urls.problem(source) or f"{source} does not exist; check the name."
 
 
 def result_name(name: str, suffix: str, extension: str) -> str:

@@ -327,7 +327,7 @@ _FURTHER = {
     ),
     "a.ico": (
         lambda path: Image.new("RGB", (32, 32)).save(path, sizes=[(16, 16), (32, 32)]),
-        "its 1 smaller sizes",
+        "its smaller size",
     ),
 }
 
