@@ -161,14 +161,14 @@ def test_bicubic_has_the_published_score(shared_data, dataset, scale, published)
 @pytest.mark.parametrize(
     ("filters", "scale", "published"),
     [
-        ("9-1-5_91-images", 2, 36.34),
+        pytest.param("9-1-5_91-images", 2, 36.34, marks=pytest.mark.slow),
         ("9-1-5_91-images", 3, 32.39),
-        ("9-1-5_91-images", 4, 30.08),
-        ("9-1-5_imagenet", 3, 32.52),
-        ("9-3-5_imagenet", 3, 32.66),
-        ("9-5-5_imagenet", 2, 36.66),
+        pytest.param("9-1-5_91-images", 4, 30.08, marks=pytest.mark.slow),
+        pytest.param("9-1-5_imagenet", 3, 32.52, marks=pytest.mark.slow),
+        pytest.param("9-3-5_imagenet", 3, 32.66, marks=pytest.mark.slow),
+        pytest.param("9-5-5_imagenet", 2, 36.66, marks=pytest.mark.slow),
         ("9-5-5_imagenet", 3, 32.75),
-        ("9-5-5_imagenet", 4, 30.48),
+        pytest.param("9-5-5_imagenet", 4, 30.48, marks=pytest.mark.slow),
     ],
 )
 def test_the_authors_filters_have_their_published_score(shared_data, filters, scale, published):

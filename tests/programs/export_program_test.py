@@ -29,6 +29,7 @@ def test_a_wrong_call_is_one_sentence(tmp_path, arguments, complaint):
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_onnx_is_written_checked_and_explained_without_tensorflow(tmp_path):
     pytest.importorskip("onnxruntime")
     pytest.importorskip("onnx")

@@ -39,6 +39,7 @@ def _size(path):
         return image.size
 
 
+@pytest.mark.slow
 def test_any_size_with_the_plan_said(pictures):
     result = _run("a.png", "--scale=1.5", "--model=srcnn-9-5-5", cwd=pictures)
     assert result.returncode == 0, result.stderr
@@ -121,6 +122,7 @@ def test_a_dry_run_says_the_plan_and_writes_nothing(pictures):
     assert sorted(pictures.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_a_line_of_json_for_each_picture(pictures):
     (pictures / "bad.png").write_bytes(b"no picture")
     result = _run("a.png", "bad.png", "c.webp", "--json_lines", "--jobs=2", cwd=pictures)

@@ -19,6 +19,7 @@ _SPLITS = {"train": 2, "validation": 1}
 _FEW = dataclasses.replace(Builder.DATASET, splits=_SPLITS)
 
 
+@pytest.mark.slow
 class Div2kPairsTest(tfds.testing.DatasetBuilderTestCase):
     DATASET_CLASS = Builder
     SPLITS = _SPLITS

@@ -62,7 +62,10 @@ def test_signal_saves_and_the_same_call_resumes(tmp_path, number):
     assert resumed.step == stopped.step + 3
 
 
-@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "precision",
+    ["float32", "mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)],
+)
 def test_the_loss_falls_and_saved_weights_are_float32(tmp_path, precision):
     config = _config(precision=precision, steps=50, evaluate_every=50, log_every=10)
     result = _train(config, tmp_path)

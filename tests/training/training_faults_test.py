@@ -25,6 +25,7 @@ def test_diverged_run_saves_nothing(tmp_path):
     assert not list(tmp_path.glob("**/*.safetensors"))
 
 
+@pytest.mark.slow
 def test_loss_scaling_recovers_from_overflow(tmp_path, monkeypatch):
     """The loss is scaled by far too much at first: steps are skipped until it is not."""
     make = loop.TrainState
@@ -43,7 +44,13 @@ def test_loss_scaling_recovers_from_overflow(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("level", "count", "side"), [(128, 10, 60), (0, 10, 60), (None, 1, 30), (None, 1, 60)]
+    ("level", "count", "side"),
+    [
+        pytest.param(128, 10, 60, marks=pytest.mark.slow),
+        (0, 10, 60),
+        (None, 1, 30),
+        pytest.param(None, 1, 60, marks=pytest.mark.slow),
+    ],
 )
 def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
     """Constant, all black, exactly as large as a patch, and a single one."""
