@@ -8,6 +8,7 @@ import json
 import re
 
 import numpy as np
+import own_dataset
 import programs
 import pytest
 from PIL import Image
@@ -63,36 +64,13 @@ register_recipe(
 )
 catalog.register(Metric("mine", "PSNR of my RGB", psnr_of_rgb, unit="dB", needs_color=True))
 '''
-_DESCRIPTION = """
-title = "Dunes"
-description = "sand, drawn"
-source = "folder"
-splits = { pictures = 6 }
-roles = { training = "pictures", benchmark = "pictures" }
-"""
-_BUILDER = '''"""Sand."""
-
-from tfds_builders.common.folder_pictures import FolderPictures
-
-
-class Builder(FolderPictures):
-    """Dunes, a config for each scale."""
-'''
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("outside")
     (folder / "twin.py").write_text(_PLUGIN)
-    dunes = folder / "dunes"
-    (dunes / "pictures").mkdir(parents=True)
-    (dunes / "dataset.toml").write_text(_DESCRIPTION)
-    (dunes / "dunes_dataset_builder.py").write_text(_BUILDER)
-    rows, columns = np.mgrid[:90, :96]
-    for number in range(6):
-        edges = np.where(np.sin((rows + number * columns) / 5) > 0, 200, 60)
-        pixels = (edges[..., None] * [1, 0.9, 0.6]).astype(np.uint8)
-        Image.fromarray(pixels).save(dunes / "pictures" / f"dune{number}.png")
+    own_dataset.write(folder / "dunes")
     return folder
 
 

@@ -1,9 +1,8 @@
 """A dataset is added by its folder alone, which lies outside of the project."""
 
 import json
-import pathlib
 
-import numpy as np
+import own_dataset
 import programs
 import published_sets
 import pytest
@@ -15,39 +14,11 @@ from tfds_builders.common.builder_classes import builder_class, register_all
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.preparation import prepared_builder
 
-_DESCRIPTION = """
-title = "Dunes"
-description = "sand, drawn"
-source = "folder"
-splits = { pictures = 6 }
-roles = { training = "pictures", benchmark = "pictures" }
-"""
-_BUILDER = '''"""Sand."""
-
-from tfds_builders.common.folder_pictures import FolderPictures
-
-
-class Builder(FolderPictures):
-    """Dunes, a config for each scale."""
-'''
-
-
-def _write_folder(folder: pathlib.Path, pictures: int = 6) -> pathlib.Path:
-    """Writes all that a user would: a description, a builder, pictures."""
-    (folder / "pictures").mkdir(parents=True)
-    (folder / "dataset.toml").write_text(_DESCRIPTION)
-    (folder / f"{folder.name}_dataset_builder.py").write_text(_BUILDER)
-    rows, columns = np.mgrid[:64, :80]
-    for number in range(pictures):
-        waves = 128 + 60 * np.sin((rows + number * columns) / 9)[..., None] * [1, 0.9, 0.6]
-        Image.fromarray(waves.astype(np.uint8)).save(folder / "pictures" / f"wave{number}.png")
-    return folder
-
 
 # A name for each test, since TFDS registers a name once.
 @pytest.fixture
 def dunes(tmp_path, request):
-    folder = _write_folder(tmp_path / f"dunes_{len(request.node.name)}")
+    folder = own_dataset.write(tmp_path / f"dunes_{len(request.node.name)}")
     yield catalog.add_folder(folder)
     catalog.DATASETS.unregister(folder.name)
 
@@ -55,7 +26,7 @@ def dunes(tmp_path, request):
 def test_prepares_and_reads_as_any_other(tmp_path, dunes):
     builder = prepared_builder(dunes.name, 3, tmp_path / "data")
     pictures = pipeline.read_pictures(builder, dunes.roles["training"])
-    assert [picture.filename for picture in pictures] == [f"wave{n}.png" for n in range(6)]
+    assert [picture.filename for picture in pictures] == [f"dune{n}.png" for n in range(6)]
     assert builder.info.full_name == f"{dunes.name}/x3/1.1.0"
     again = tfds.load(f"{dunes.name}/x3", split="pictures", data_dir=tmp_path / "data")
     assert len(list(again)) == 6
@@ -63,7 +34,7 @@ def test_prepares_and_reads_as_any_other(tmp_path, dunes):
 
 def test_records_of_changed_pictures_are_built_anew(tmp_path, dunes, caplog):
     prepared_builder(dunes.name, 3, tmp_path / "data")
-    Image.new("RGB", (72, 72)).save(dunes.folder / "pictures" / "wave0.png")
+    Image.new("RGB", (72, 72)).save(dunes.folder / "pictures" / "dune0.png")
     builder = prepared_builder(dunes.name, 3, tmp_path / "data")
     assert "they are built anew" in caplog.text
     first, *_ = pipeline.read_pictures(builder, "pictures")
@@ -71,7 +42,7 @@ def test_records_of_changed_pictures_are_built_anew(tmp_path, dunes, caplog):
 
 
 def test_wrong_number_of_pictures_is_refused(tmp_path, dunes):
-    (dunes.folder / "pictures" / "wave0.png").unlink()
+    (dunes.folder / "pictures" / "dune0.png").unlink()
     with pytest.raises(DatasetUnavailableError, match="holds 5 pictures, and"):
         prepared_builder(dunes.name, 3, tmp_path / "data")
 
@@ -86,11 +57,13 @@ def test_builder_that_fails_is_named(dunes, caplog):
 
 
 def test_files_may_be_a_list_with_checksums(tmp_path, request):
-    folder = _write_folder(tmp_path / f"faces_{len(request.node.name)}")
+    folder = own_dataset.write(tmp_path / f"faces_{len(request.node.name)}")
     description, builder = folder / "dataset.toml", next(folder.glob("*_dataset_builder.py"))
-    description.write_text(_DESCRIPTION.replace('"folder"', '"urls"'))
+    description.write_text(own_dataset.DESCRIPTION.replace('"folder"', '"urls"'))
     builder.write_text(
-        _BUILDER.replace("folder_pictures", "published_pictures").replace("Folder", "Published")
+        own_dataset.BUILDER.replace("folder_pictures", "published_pictures").replace(
+            "Folder", "Published"
+        )
     )
     pictures = published_sets.describe(folder / "pictures")
     lines = (f"{each.urls[0]}\t{each.size}\t{each.sha256}\t{each.file}\n" for each in pictures)
@@ -100,8 +73,8 @@ def test_files_may_be_a_list_with_checksums(tmp_path, request):
     try:
         builder = prepared_builder(folder.name, 2, tmp_path / "data", manual_dir=folder)
         assert builder.info.splits["pictures"].num_examples == 6
-        (folder / folder.name / "wave0.png").write_bytes(b"altered")
-        with pytest.raises(DatasetUnavailableError, match=r"wave0\.png has 7 bytes"):
+        (folder / folder.name / "dune0.png").write_bytes(b"altered")
+        with pytest.raises(DatasetUnavailableError, match=r"dune0\.png has 7 bytes"):
             prepared_builder(folder.name, 3, tmp_path / "data", manual_dir=folder)
     finally:
         catalog.DATASETS.unregister(folder.name)
@@ -109,7 +82,7 @@ def test_files_may_be_a_list_with_checksums(tmp_path, request):
 
 @pytest.mark.slow
 def test_programs_take_it_by_name(tmp_path):
-    folder = _write_folder(tmp_path / "dunes")
+    folder = own_dataset.write(tmp_path / "dunes")
     variable = {catalog.VARIABLE: str(folder)}
     result = programs.run(
         "benchmark",
