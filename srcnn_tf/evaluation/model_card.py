@@ -67,6 +67,7 @@ def card(networks: Sequence[PretrainedNetwork]) -> str:
         "## Scores",
         markdown(_scores(networks)),
         _about_scores(networks),
+        *_compressed(networks),
         "## When to use it",
         notes.get("when", ""),
         "## Limits",
@@ -135,6 +136,23 @@ def _scores(networks):
             cells = [METRICS["psnr"].format(psnr) for psnr in psnrs]
             rows.append([title(dataset), f"x{each.scale}", ours if own else "-", *cells])
     return rows
+
+
+def _compressed(networks) -> list[str]:
+    """The scores on JPEGs, if there are any: a row a dataset and scale, a column a quality."""
+    names = list(dict.fromkeys(name for each in networks for name in each.scores if " " in name))
+    if not names:
+        return []
+    conditions = list(dict.fromkeys(name.partition(" ")[2] for name in names))
+    rows = [["Dataset", "Scale", *conditions]]
+    for dataset in dict.fromkeys(name.partition(" ")[0] for name in names):
+        for each in networks:
+            found = [each.scores.get(f"{dataset} {condition}", {}) for condition in conditions]
+            if any(found):
+                cells = [METRICS["psnr"].format(quality.get("psnr")) for quality in found]
+                rows.append([title(dataset), f"x{each.scale}", *cells])
+    about = "PSNR of Y in dB where the small picture is a JPEG of that quality."
+    return [markdown(rows), about]
 
 
 def _about_scores(networks) -> str:

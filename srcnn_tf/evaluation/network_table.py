@@ -26,8 +26,8 @@ def text(networks: Sequence[PretrainedNetwork]) -> str:
         row = [each.name, f"x{each.scale}", *cost, *scores, f"{each.bytes:,}", trained_on]
         rows.append([*row, each.license])
     notes = (
-        "Multiply-adds per output pixel. PSNR of Y in dB, as bin/benchmark measures it; '-' for a\n"
-        "dataset that the network was trained on. The license is that of the weights."
+        "Multiply-adds per output pixel. PSNR of Y in dB, as bin/benchmark measures it; '-' for\n"
+        "what a network was trained on, or is not for. The license is that of the weights."
     )
     return "\n\n".join([aligned(rows), notes, "\n".join(_choices(networks))])
 

@@ -5,6 +5,7 @@ import pytest
 import srcnn_tf
 from srcnn_tf.evaluation import model_card
 from srcnn_tf.networks import pretrained_weights
+from srcnn_tf.networks.weights_info import WeightsInfo
 
 _CARDS = model_card.cards()
 
@@ -48,3 +49,14 @@ def test_cards_are_written_and_old_ones_removed(tmp_path, monkeypatch):
     assert model_card.write_cards() == [tmp_path / "srcnn-9-1-5.md"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["srcnn-9-1-5.md", source.name]
     assert "12,000 steps on T91" in (tmp_path / "srcnn-9-1-5.md").read_text()
+
+
+def test_scores_on_jpegs_have_a_table_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(pretrained_weights, "FOLDER", tmp_path)
+    scores = {f"live1 q{quality}": {"psnr": 20.0 + quality, "ssim": 0.9} for quality in (10, 40)}
+    info = WeightsInfo("slim-4x8", 1, "t91 x1: 91 pictures trained on", 5, scores=scores)
+    network = srcnn_tf.initial_network("slim-4x8", 1).replace(info=info)
+    srcnn_tf.write_network(tmp_path / "slim-4x8_x1.safetensors", network)
+    text = model_card.cards()["slim-4x8"]
+    assert "| Dataset | Scale | q10 | q40 |" in text
+    assert "| LIVE1 | x1 | 30.00 | 60.00 |" in text
