@@ -54,3 +54,7 @@ def test_a_recipe_can_be_added():
         assert preset("brief", scale=2).steps == 5
     finally:
         RECIPES.unregister("brief")
+
+
+def test_the_papers_network_is_trained_unless_another_is_asked_for():
+    assert preset(scale=4).network == "srcnn-9-5-5"
