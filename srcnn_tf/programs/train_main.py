@@ -253,11 +253,23 @@ def main(argv):
         _print_table(result, config)
 
 
+def _streams():
+    """Whether the recipe takes sub-images, which are read from disk."""
+    if PRESET.value == recipe.AUTO:
+        return False
+    streams = recipe.find_recipe(PRESET.value).streams
+    own = all(
+        name in catalog.DATASETS and catalog.DATASETS[name].source == "user"
+        for name in DATASET.value
+    )
+    return streams == "always" or (streams == "own" and own)
+
+
 def _check_data_service():
     """Raises ValueError if there is nothing to be served, or no service."""
     if DATA_SERVICE.value and not re.fullmatch(r"grpc://[^/]+:\d+", DATA_SERVICE.value):
         raise ValueError(f"--data_service={DATA_SERVICE.value} is not grpc://host:port.")
-    if DATA_SERVICE.value and PRESET.value != "subimages":
+    if DATA_SERVICE.value and not _streams():
         raise ValueError(
             "--data_service serves sub-images only, since cutting crops from pictures in memory "
             "costs less than sending them; use --preset=subimages."
@@ -277,8 +289,8 @@ def _check_datasets():
     """Raises ValueError if a dataset that is asked for is not known, or not for that."""
     if DATASET.value != ["auto"]:
         several = len(catalog.chosen(DATASET.value, "training")) > 1
-        if several and PRESET.value == "subimages":
-            raise ValueError("--preset=subimages streams one dataset; name only one.")
+        if several and _streams():
+            raise ValueError(f"--preset={PRESET.value} streams one dataset; name only one.")
     if TEST_SETS.value not in (["auto"], ["none"]):
         catalog.chosen(TEST_SETS.value, "benchmark")
 
@@ -297,7 +309,7 @@ def _training_data(config, workdir):
         name, reason = training_dataset_name(DATA_DIR.value, MANUAL_DIR.value, config.scale)
         names = [name]
     print(f"\n=== training on {','.join(names)}: {reason} ===\n", file=sys.stderr, flush=True)
-    streamed = PRESET.value == "subimages"
+    streamed = _streams()
     builders = {
         name: prepared_builder(
             name, config.scale, DATA_DIR.value, MANUAL_DIR.value, subimages=streamed

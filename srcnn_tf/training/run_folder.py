@@ -54,6 +54,9 @@ class RunFolder:
     def write_or_check_config(self, config: TrainConfig, data: str) -> None:
         """Writes `config.json`, or checks that the one there is of this recipe and data.
 
+        A run is prolonged by more steps: what is done stays, and from there on the schedule is that
+        of a run which was that long from the start. With a rate that falls it rises again at first.
+
         Raises:
           TrainingError: it is of another, or damaged.
         """
@@ -70,6 +73,14 @@ class RunFolder:
             ) from error
         theirs = {"data": data_there, **dataclasses.asdict(config_there)}
         changed = sorted(name for name in mine if mine[name] != theirs[name])
+        if changed == ["steps"] and config.steps > config_there.steps:
+            _LOGGER.info(
+                "prolonged from %s to %s steps: the rate now follows the longer run's schedule",
+                f"{config_there.steps:,}",
+                f"{config.steps:,}",
+            )
+            atomic_files.write_json(path, mine)
+            return
         if changed:
             differences = ", ".join(f"{k}: {theirs[k]} there, {mine[k]} now" for k in changed)
             raise TrainingError(

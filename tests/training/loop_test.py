@@ -162,3 +162,20 @@ def test_nan_loss_ends_the_run(tmp_path):
 def test_pictures_that_are_too_small_are_refused(tmp_path):
     with pytest.raises(ValueError, match="--patch_size"):
         _train(_config(patch_size=61), tmp_path)
+
+
+@pytest.mark.slow
+def test_a_finished_run_is_prolonged(tmp_path, caplog):
+    # With a constant rate and no average a prolonged run is one that was that long from the start.
+    constant = {"final_learning_rate": 1.0, "warmup_steps": 0, "ema_decay": 0.0}
+    _train(_config(steps=12, **constant), tmp_path / "whole")
+    _train(_config(steps=7, **constant), tmp_path / "longer")
+    with caplog.at_level("INFO", "srcnn_tf"):
+        result = _train(_config(steps=12, **constant), tmp_path / "longer")
+    assert result.finished and result.step == 12
+    assert "prolonged from 7 to 12 steps" in caplog.text
+    _assert_same_weights(
+        tmp_path / "whole" / "last.safetensors", tmp_path / "longer" / "last.safetensors"
+    )
+    with pytest.raises(loop.TrainingError, match="steps: 12 there, 7 now"):
+        _train(_config(steps=7, **constant), tmp_path / "longer")

@@ -9,6 +9,7 @@ from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.convolution_muon import ConvolutionMuon, orthogonalize
 from srcnn_tf.training.create_optimizer import create_optimizer
+from srcnn_tf.training.recipes.recipe import preset
 from srcnn_tf.training.train_step import learning_rate
 
 
@@ -81,3 +82,21 @@ def test_without_warm_up_the_first_rate_is_the_highest():
     config = TrainConfig(scale=3, network="srcnn-9-1-5", optimizer="adam", warmup_steps=0)
     optimizer = create_optimizer(config, create_network(config.network))
     assert learning_rate(optimizer) == pytest.approx(config.learning_rate)
+
+
+def test_the_papers_sgd_is_its_equation_with_a_tenth_of_the_rate_in_the_last_layer():
+    config = preset("srcnn_paper", scale=3)
+    network = create_network("srcnn-9-1-5", seed=3)
+    optimizer = create_optimizer(config, network)
+    expected, steps = network.get_arrays(), {}
+    for step in range(3):
+        gradients = _gradients(network, step)
+        optimizer.apply(gradients, network.trainable_variables)
+        for name, gradient in zip(config.architecture.array_shapes, gradients, strict=True):
+            rate = config.learning_rate * (0.1 if name.startswith("conv3") else 1)
+            steps[name] = 0.9 * steps.get(name, 0) - rate * gradient.numpy()
+            expected[name] = expected[name] + steps[name]
+    assert config.learning_rate == pytest.approx(1e-4 * 21 * 21 / 2)
+    assert learning_rate(optimizer) == pytest.approx(config.learning_rate)
+    for name, array in network.get_arrays().items():
+        np.testing.assert_allclose(array, expected[name], rtol=2e-5, atol=1e-5)

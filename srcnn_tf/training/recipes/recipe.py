@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.registry import Registry
@@ -21,12 +21,15 @@ class Recipe:
       fields: their values by name.
       description: one line, for help texts.
       aliases: other names, such as those it had before.
+      streams: whether it takes sub-images, which are read from disk while it trains: `never`;
+        `always`; or `own`, of the user's own pictures, which alone are cut into sub-images.
     """
 
     name: str
     fields: Mapping[str, Any]
     description: str = ""
     aliases: tuple[str, ...] = ()
+    streams: Literal["never", "always", "own"] = "never"
 
 
 RECIPES: Registry[Recipe] = Registry("recipe")

@@ -14,5 +14,6 @@ register(
             "validation_pictures": 0,
         },
         "streams sub-images of --dataset=image_folder, which need not fit into memory",
+        streams="always",
     )
 )
