@@ -1,6 +1,8 @@
 """Pictures of every kind are read as the documented arrays; bad files are one clear error."""
 
+import concurrent.futures
 import io
+import warnings
 
 import numpy as np
 import pytest
@@ -113,3 +115,12 @@ def test_find_images_is_recursive_and_sorted(tmp_path):
 def test_bridge_of_set14_is_single_channel(shared_data):
     assert read_image(shared_data / "set14" / "bridge.bmp").shape == (512, 512)
     assert read_image(shared_data / "set14" / "lenna.bmp").shape == (512, 512, 3)
+
+
+def test_threads_that_read_at_once_leave_the_warnings_as_they_were(tmp_path):
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.png")
+    before = warnings.filters[:]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        shapes = list(pool.map(lambda _: read_image(tmp_path / "a.png").shape, range(200)))
+    assert shapes == [(30, 40, 3)] * 200
+    assert warnings.filters == before

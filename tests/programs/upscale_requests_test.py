@@ -1,11 +1,15 @@
 """bin/upscale as it is asked for more: sizes, streams, plans, JSON, several jobs, comparisons."""
 
+import fcntl
 import io
 import json
 import os
 import pty
+import re
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import numpy as np
@@ -193,6 +197,32 @@ def test_every_program_has_a_version(tmp_path):
         assert (done.returncode, done.stdout) == (0, f"bin/{program} {srcnn_tf.__version__}\n")
     done = programs.run("upscale", "--help", cwd=tmp_path)
     assert done.returncode == 0 and "--[no]version" in done.stdout and "--max_side" in done.stdout
+
+
+def test_other_tools_words_for_flags_are_understood(tmp_path):
+    assert programs.run("upscale", "-h", cwd=tmp_path).returncode == 0
+    for given, meant in (("--force", "--overwrite"), ("-j=4", "--jobs"), ("--scal=3", "--scale")):
+        result = programs.run("upscale", "a.png", given, cwd=tmp_path)
+        programs.assert_one_sentence(result, f"; did you mean {meant}? (--help lists the flags)")
+    result = programs.run("upscale", "--compare", "split", "a.png", cwd=tmp_path)
+    programs.assert_one_sentence(result, "write --compare=split, with the sign =.")
+
+
+def test_a_terminal_shows_how_far_a_big_picture_is(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (150, 200, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    done = subprocess.run(
+        [*programs.command("upscale"), "a.png", "--device=cpu", "--scale=6"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=slave, env=programs.environment(),
+    )  # fmt: skip
+    os.close(slave)
+    said = os.read(master, 1 << 16).decode()
+    os.close(master)
+    assert done.returncode == 0
+    assert re.search(r"\d\d%\|.*0 of 1, a\.png: \d+% \[\d\d:\d\d<\d\d:\d\d\]", said), said
+    assert "0 of 1, a.png: writing" in said
 
 
 @pytest.mark.slow
