@@ -52,7 +52,18 @@ class Runner:
         return self.architecture.grid
 
     def __call__(self, plane: np.ndarray) -> np.ndarray:
-        """Returns a float32 plane; see the class."""
+        """Returns a float32 plane; see the class.
+
+        Raises:
+          ValueError: the array is not one plane of floats.
+        """
+        plane = np.asarray(plane)
+        if plane.ndim != 2 or plane.dtype.kind != "f":
+            raise ValueError(
+                "A runner takes one plane (H, W) of floats with white at 1.0, not "
+                f"{plane.dtype} {plane.shape}: of a color picture take Y, and divide integers by "
+                "their white; or use `upscale`."
+            )
         return self._run(plane)
 
 

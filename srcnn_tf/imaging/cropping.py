@@ -7,8 +7,11 @@ def modcrop(image: np.ndarray, scale: int) -> np.ndarray:
     """Crops an (H, W, ...) image from the bottom and right to multiples of `scale`; returns a view.
 
     Raises:
-      ValueError: a side is shorter than `scale`, so that nothing would be left.
+      ValueError: a side is shorter than `scale`, so that nothing would be left, or `scale` is not
+        positive.
     """
+    if scale < 1:
+        raise ValueError(f"The scale must be a positive integer, not {scale}.")
     rows, columns = (side - side % scale for side in image.shape[:2])
     if rows == 0 or columns == 0:
         raise ValueError(

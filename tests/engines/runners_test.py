@@ -123,3 +123,9 @@ def test_self_ensemble_of_an_isotropic_network_is_its_plain_output(planes):
 
     for plane in planes:
         np.testing.assert_allclose(self_ensemble(run)(plane), run(plane), atol=1e-5)
+
+
+@pytest.mark.parametrize("array", [np.zeros((9, 8, 3), np.float32), np.zeros((9, 8), np.uint8)])
+def test_what_is_no_plane_of_floats_is_refused(array):
+    with pytest.raises(ValueError, match="one plane"):
+        runner(create_network("srcnn-9-1-5"))(array)

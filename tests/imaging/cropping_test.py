@@ -40,3 +40,9 @@ def test_shave_refuses_an_empty_result(shape, border):
 def test_shave_refuses_a_negative_border():
     with pytest.raises(ValueError, match="-1 pixels"):
         shave(np.zeros((5, 5)), -1)
+
+
+def test_a_scale_of_nothing_is_refused():
+    for scale in (0, -2):
+        with pytest.raises(ValueError, match="scale must be a positive integer"):
+            modcrop(np.zeros((8, 8)), scale)

@@ -118,6 +118,16 @@ def timed_build(name: str, manual_dir: str | os.PathLike | None) -> Callable[[],
     return build
 
 
+def _check_home(data_dir: tfds.core.Path | None) -> None:
+    """Raises DatasetUnavailableError rather than let a folder be made whose name is `~`."""
+    place = os.fspath(data_dir or tfds.core.constants.DATA_DIR)
+    if os.path.expanduser(place).startswith("~"):  # noqa: PTH111 - which fails without a home
+        raise DatasetUnavailableError(
+            f"There is no home folder for {place} (this user has none, and the environment no "
+            "HOME); give --data_dir, or let the environment variable TFDS_DATA_DIR name a folder."
+        )
+
+
 def _builder(
     dataset: Dataset, scale: int, data_dir: str | os.PathLike | None, subimages: bool = False
 ) -> tuple[tfds.core.DatasetBuilder, bool]:
@@ -125,7 +135,9 @@ def _builder(
     make = builder_class(dataset.name)
     config = _config_name(dataset, scale, subimages, make.builder_configs)
     # TFDS's paths, unlike Python's, may be remote.
-    data_dir = None if data_dir is None else tfds.core.Path(data_dir).expanduser()
+    if data_dir is not None:
+        data_dir = tfds.core.Path(data_dir).expanduser()
+    _check_home(data_dir)
     verbosity = logging.get_verbosity()
     logging.set_verbosity(logging.ERROR)  # TFDS warns that what is not prepared is not there.
     try:

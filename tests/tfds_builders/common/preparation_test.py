@@ -1,6 +1,7 @@
 """Programs get a complete dataset or one clear error."""
 
 import concurrent.futures
+import os
 import shutil
 import subprocess
 import sys
@@ -184,3 +185,15 @@ tf.config.threading.set_inter_op_parallelism_threads(1)
 def test_manual_folder_that_is_a_url_is_called_one():
     with pytest.raises(DatasetUnavailableError, match=r"set5: https://host/x is a URL; download"):
         prepared_builder("set5", 2, manual_dir="https://host/x")
+
+
+def test_without_a_home_no_folder_of_that_name_is_made(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)  # Of a user that the system does not know.
+    monkeypatch.setattr(tfds.core.constants, "DATA_DIR", "~/tensorflow_datasets")
+    with pytest.raises(
+        DatasetUnavailableError, match=r"no home folder for ~/tensor.*TFDS_DATA_DIR"
+    ):
+        prepared_builder("sample_photos", 3)
+    assert list(tmp_path.iterdir()) == []
