@@ -37,15 +37,44 @@ def degrade(image: np.ndarray, scale: int) -> SrPair:
       ValueError: its shape or the scale does not fit, or a side is shorter than the scale.
     """
     cropped, hr_y = _cropped_and_y(image, scale)
-    color = cropped.shape[2:] == (3,)
-    hr = cropped if color else np.repeat(hr_y[..., None], 3, axis=2)
+    hr = _three_channels(cropped, hr_y)
     lr_y, bicubic_y = degrade_y(hr_y, scale)
     return SrPair(
-        hr=np.ascontiguousarray(hr),
+        hr=hr,
         lr=imresize(hr, 1 / scale),
         hr_y=hr_y[..., None].copy(),
         lr_y=lr_y[..., None],
         bicubic_y=bicubic_y[..., None],
+    )
+
+
+def given_pair(high: np.ndarray, low: np.ndarray, scale: int) -> SrPair:
+    """Makes a pair of two pictures, the smaller of which was made by whatever degradation.
+
+    Its luminance has been rounded to 8 bits, as that of any picture, unlike `degrade`'s.
+
+    Args:
+      high: uint8 (H, W), (H, W, 1) or (H, W, 3).
+      low: uint8, of the same kind, H and W divided by the scale and rounded down.
+      scale: an integer, at least 1.
+
+    Raises:
+      TypeError: a picture is not uint8.
+      ValueError: shapes do not fit each other, or the scale is none.
+    """
+    cropped, hr_y = _cropped_and_y(high, scale)
+    low, low_y = _cropped_and_y(low, 1)
+    if low.shape[:2] != tuple(side // scale for side in cropped.shape[:2]) or (
+        cropped.shape[2:] == (3,)
+    ) != (low.shape[2:] == (3,)):
+        raise ValueError(f"{high.shape} is no picture of {low.shape}, enlarged by {scale}.")
+    lr_y = low_y / 255.0
+    return SrPair(
+        hr=_three_channels(cropped, hr_y),
+        lr=_three_channels(low, low_y),
+        hr_y=hr_y[..., None].copy(),
+        lr_y=lr_y.astype(np.float32)[..., None],
+        bicubic_y=imresize(lr_y, scale).astype(np.float32)[..., None],
     )
 
 
@@ -82,6 +111,11 @@ def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
 def shrink_y(hr_y: np.ndarray, scale: int) -> np.ndarray:
     """Returns `lr_y` of `degrade_y` alone: float32 (H/scale, W/scale), 1.0 = 255."""
     return imresize(hr_y / 255.0, 1 / scale).astype(np.float32)
+
+
+def _three_channels(image, y):
+    color = image.shape[2:] == (3,)
+    return np.ascontiguousarray(image if color else np.repeat(y[..., None], 3, axis=2))
 
 
 def _cropped_and_y(image, scale):

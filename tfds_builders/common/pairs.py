@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 from PIL import Image
 
-from srcnn_tf.imaging.degradation import SCALES, degrade
+from srcnn_tf.imaging.degradation import SCALES, SrPair, degrade
 from srcnn_tf.imaging.ranges import ARRAYS
 
 SUPERVISED_KEYS = ("lr", "hr")
@@ -20,6 +20,7 @@ class PairConfig(tfds.core.BuilderConfig):
     scale: int = 2
     # These are read by `image_folder`.
     strict: bool = False  # a broken picture is an error
+    paired: bool = False  # the smaller pictures are given, too (see `given_pairs`)
     subimage_size: int = 0  # side of the sub-images (see `subimages`); 0 for whole pictures
     subimage_stride: int = 14  # pixels from one sub-image to the next
 
@@ -79,7 +80,11 @@ def example(pixels: np.ndarray, filename: str, scale: int) -> dict:
       filename: what identifies the picture within its dataset.
       scale: see `srcnn_tf.imaging.degradation.degrade`, which also says what is raised.
     """
-    pair = degrade(pixels, scale)
+    return example_of(degrade(pixels, scale), filename)
+
+
+def example_of(pair: SrPair, filename: str) -> dict:
+    """Returns the example of a pair, ready for TFDS to write."""
     return {
         "hr": _png(pair.hr),
         "lr": _png(pair.lr),
