@@ -42,6 +42,7 @@ class EvaluationPicture(NamedTuple):
     lr_y: np.ndarray | None = None  # float32 (H/s, W/s), 1.0 = 255
     hr: np.ndarray | None = None  # uint8 (H, W, 3), RGB; read on request only
     condition: str = ""  # how the small picture was degraded, in a word; "" if it was not
+    given: bool = False  # whether the small picture is the user's own, not MATLAB's
 
 
 class PackedPictures(NamedTuple):
@@ -86,6 +87,7 @@ def read_pictures(
         )
     record_files.check_sizes(builder, split)
     files = record_files.Files.of(builder.info.splits[split].file_instructions)
+    given = (builder.info.metadata or {}).get("pairs") == "given"
     # Several at a time, and views of their bytes instead of tensors, which is faster than unpacking
     # each by itself. Untuned, since one pass is short and would end only when the tuner wakes up.
     options = tf.data.Options()
@@ -98,6 +100,7 @@ def read_pictures(
                 np.frombuffer(hr_y, np.uint8).reshape(hr_shape[:2]),
                 np.frombuffer(bicubic_y, np.float32).reshape(bicubic_shape[:2]),
                 np.frombuffer(lr_y, np.float32).reshape(lr_shape[:2]),
+                given=given,
             )
             for fields in records.as_numpy_iterator()
             for filename, hr_y, hr_shape, bicubic_y, bicubic_shape, lr_y, lr_shape in zip(
@@ -133,6 +136,12 @@ def _parse(serialized):
     return tuple(fields[name] for name in ("filename", *planes))
 
 
+def ranked(pictures: Iterable[EvaluationPicture], count: int) -> list[EvaluationPicture]:
+    """Returns at most `count` pictures, chosen by their names' hash, sorted by filename."""
+    by_hash = sorted(pictures, key=lambda p: hashlib.sha256(p.filename.encode()).digest())
+    return sorted(by_hash[:count], key=lambda picture: picture.filename)
+
+
 def hold_out(
     pictures: Sequence[EvaluationPicture], count: int
 ) -> tuple[list[EvaluationPicture], list[EvaluationPicture]]:
@@ -146,9 +155,8 @@ def hold_out(
     """
     count = min(count, len(pictures) // 5)
     pictures = sorted(pictures, key=lambda picture: picture.filename)
-    ranked = sorted(pictures, key=lambda p: hashlib.sha256(p.filename.encode()).digest())
     # By pixels, since a picture can be there twice: T91's t36 and t65 are the same.
-    held_out = {picture.hr_y.tobytes() for picture in ranked[:count]}
+    held_out = {picture.hr_y.tobytes() for picture in ranked(pictures, count)}
     training = [picture for picture in pictures if picture.hr_y.tobytes() not in held_out]
     return training, [picture for picture in pictures if picture.hr_y.tobytes() in held_out]
 
@@ -253,12 +261,17 @@ def _bicubic_error(pixels, columns, block):
 
 
 def _copies(picture, scale, factors, offsets, grid):
-    """Yields (input_y, hr_y) of the picture at every factor and grid offset."""
+    """Yields (input_y, hr_y) of the picture at every factor and grid offset.
+
+    Of a pair that was given there are no others: how it was degraded is not known.
+    """
     # Along diagonals, so that a few offsets already differ in both directions.
     corners = sorted(
         itertools.product(range(scale), repeat=2), key=lambda o: ((o[0] - o[1]) % scale, o)
     )[:offsets]
     low = grid == LOW_GRID
+    if picture.given:
+        factors, corners = (1,), [(0, 0)]
     for factor in factors:
         hr_y = picture.hr_y if factor == 1 else imresize(picture.hr_y, factor)
         for row, column in corners:

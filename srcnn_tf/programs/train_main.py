@@ -300,7 +300,7 @@ def _training_data(config, workdir):
     from srcnn_tf.data.pipeline import read_pictures
     from srcnn_tf.data.union import united
     from srcnn_tf.training.memory_check import memory_check
-    from srcnn_tf.training.training_input import Subimages
+    from srcnn_tf.training.training_input import SplitPictures, Subimages
     from tfds_builders.common.preparation import prepared_builder
     from tfds_builders.common.training_choice import training_dataset_name
 
@@ -327,7 +327,10 @@ def _training_data(config, workdir):
             )
         subimages = Subimages(builder, splits[name], DATA_SERVICE.value, str(workdir))
         return f"{name} sub-images", subimages
+    # What the dataset itself sets apart to validate with, such as a folder's val/.
+    apart = [name for name in names if "validation" in builders[name].info.splits]
     size = sum(builders[name].info.splits[splits[name]].num_bytes for name in names)
+    size += sum(builders[name].info.splits["validation"].num_bytes for name in apart)
     choice = memory_check(int(size), config)
     print(f"memory: {choice}", file=sys.stderr, flush=True)
     if CHECK_MEMORY.value and not choice.fits:
@@ -336,7 +339,10 @@ def _training_data(config, workdir):
             "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
         )
     pictures = {name: read_pictures(builders[name], splits[name]) for name in names}
-    return ",".join(names), united(pictures)
+    if not apart:
+        return ",".join(names), united(pictures)
+    validation = {name: read_pictures(builders[name], "validation") for name in apart}
+    return ",".join(names), SplitPictures(united(pictures), united(validation))
 
 
 def _print_table(result, config):

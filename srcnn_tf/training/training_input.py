@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import hashlib
+import operator
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,6 +34,13 @@ class Subimages(NamedTuple):
     job: str = "train"
 
 
+class SplitPictures(NamedTuple):
+    """Pictures of a dataset that says itself which of them to validate with."""
+
+    training: Sequence[pipeline.EvaluationPicture]
+    validation: Sequence[pipeline.EvaluationPicture]
+
+
 class PictureInput:
     """Pictures in memory, some of them held out.
 
@@ -43,12 +51,29 @@ class PictureInput:
       validation: the pictures held out; of a recipe for photographs, under several conditions.
     """
 
-    def __init__(self, pictures: Sequence[pipeline.EvaluationPicture], config: TrainConfig):
+    def __init__(
+        self,
+        pictures: Sequence[pipeline.EvaluationPicture] | SplitPictures,
+        config: TrainConfig,
+    ):
         self._config = config
+        split = isinstance(pictures, SplitPictures)
+        training, validation = pictures if split else (pictures, ())
+        if any(picture.given for picture in training) and (config.photo or config.scale == 1):
+            raise ValueError(
+                "The small pictures are given (lr/), and this recipe makes its own; name the "
+                "folder hr/, or take another recipe."
+            )
         if config.scale == 1:
-            pictures = at_scale_1(pictures)
-        self._pictures = sorted(pictures, key=lambda picture: picture.filename)
-        self._training, self.validation = pipeline.hold_out(pictures, config.validation_pictures)
+            training, validation = at_scale_1(training), at_scale_1(validation)
+        by_name = operator.attrgetter("filename")
+        self._pictures = [*sorted(training, key=by_name), *sorted(validation, key=by_name)]
+        count = config.validation_pictures
+        if split:
+            self._training = sorted(training, key=by_name)
+            self.validation = pipeline.ranked(validation, count)
+        else:
+            self._training, self.validation = pipeline.hold_out(training, count)
         self.summary = f"{len(self._training)} pictures trained on" + (
             f", {len(self.validation)} held out" if self.validation else ""
         )
@@ -65,6 +90,8 @@ class PictureInput:
         digest = hashlib.sha256()
         for picture in self._pictures:
             digest.update(picture.filename.encode() + picture.hr_y.tobytes())
+            if picture.given:
+                digest.update(picture.lr_y.tobytes())
         return digest.digest()
 
     def batches(
@@ -186,7 +213,7 @@ class SubimageInput:
 
 
 def training_input(
-    data: Sequence[pipeline.EvaluationPicture] | Subimages, config: TrainConfig
+    data: Sequence[pipeline.EvaluationPicture] | SplitPictures | Subimages, config: TrainConfig
 ) -> PictureInput | SubimageInput:
     """Returns the input for either kind of data."""
     return (SubimageInput if isinstance(data, Subimages) else PictureInput)(data, config)

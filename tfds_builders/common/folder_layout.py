@@ -1,4 +1,4 @@
-"""How a user's folder of pictures is laid out: splits in `train/`, `val/`, pairs in `hr/`, `lr/`."""
+"""How a user's folder of pictures is laid out: splits (`train/`, `val/`), pairs (`hr/`, `lr/`)."""
 
 import logging
 import pathlib

@@ -69,8 +69,8 @@ class GivenPairs(PictureExamples):
         if tuple(side // scale for side in high.shape[:2]) != low.shape[:2]:
             raise ImageFileError(
                 f"{partner} is {low.shape[1]}x{low.shape[0]} pixels, and {path}, of "
-                f"{high.shape[1]}x{high.shape[0]}, is not {scale} times as large; choose the config "
-                "of the right scale, or repair one of them."
+                f"{high.shape[1]}x{high.shape[0]}, is not {scale} times as large; choose the "
+                "config of the right scale, or repair one of them."
             )
         return GivenPixels(high, low)
 

@@ -17,6 +17,7 @@ from srcnn_tf.data.dataset_folder import Dataset
 from srcnn_tf.files import urls
 from tfds_builders.common import built_from, sources
 from tfds_builders.common.builder_classes import builder_class
+from tfds_builders.common.folder_layout import is_paired
 from tfds_builders.common.manifest import DatasetUnavailableError
 from tfds_builders.common.pairs import SCALES
 
@@ -40,7 +41,8 @@ def prepared_builder(
     """Returns a dataset's builder at a scale, its records on disk; builds them first if need be.
 
     Records that were built earlier are used without a network or a manual folder. Those of the
-    user's own pictures are built anew if the folder is another, or its pictures have changed.
+    user's own pictures are built anew if the folder is another, or its pictures have changed. Where
+    that folder holds `hr/` and `lr/` its pairs are taken as they are, instead of being degraded.
 
     Args:
       name: one of `srcnn_tf.data.catalog.DATASETS`.
@@ -55,15 +57,20 @@ def prepared_builder(
       DatasetUnavailableError: the dataset cannot be had; the message says why and what to do.
     """
     dataset = catalog.DATASETS[name]
-    builder, prepared = _builder(dataset, scale, data_dir, subimages)
-    title = f"{name}/{builder.builder_config.name}"
     folder = pictures_folder(dataset, manual_dir)
+    paired = dataset.source == "user" and folder is not None and is_paired(folder)
+    builder, prepared = _builder(dataset, scale, data_dir, subimages, paired)
+    if folder is None and not prepared and dataset.source == "user" and not subimages:
+        pairs_of_user = _builder(dataset, scale, data_dir, paired=True)
+        if pairs_of_user[1]:
+            builder, prepared = pairs_of_user
+    title = f"{name}/{builder.builder_config.name}"
     if prepared and (folder is None or dataset.downloaded):
         _warn_of_changes(dataset, builder)
         return builder
     if prepared:
         _prepare(builder, folder)  # Does nothing if they are the records of these pictures.
-        return _builder(dataset, scale, data_dir, subimages)[0]
+        return _builder(dataset, scale, data_dir, subimages, paired)[0]
     if folder is None and not download and dataset.source != "package":
         raise DatasetUnavailableError(
             f"{title} is not prepared, and may not be downloaded.\n{sources.how_to_supply(dataset)}"
@@ -129,11 +136,15 @@ def _check_home(data_dir: tfds.core.Path | None) -> None:
 
 
 def _builder(
-    dataset: Dataset, scale: int, data_dir: str | os.PathLike | None, subimages: bool = False
+    dataset: Dataset,
+    scale: int,
+    data_dir: str | os.PathLike | None,
+    subimages: bool = False,
+    paired: bool = False,
 ) -> tuple[tfds.core.DatasetBuilder, bool]:
     """Returns a builder, and whether its records are on disk."""
     make = builder_class(dataset.name)
-    config = _config_name(dataset, scale, subimages, make.builder_configs)
+    config = _config_name(dataset, scale, subimages, paired, make.builder_configs)
     # TFDS's paths, unlike Python's, may be remote.
     if data_dir is not None:
         data_dir = tfds.core.Path(data_dir).expanduser()
@@ -160,14 +171,19 @@ def _builder(
         logging.set_verbosity(verbosity)
 
 
-def _config_name(dataset, scale, subimages, known) -> str:
+def _config_name(dataset, scale, subimages, paired, known) -> str:
     # The originals are there but for an odd last row and column. Records of x1 would hold every
     # picture three times over.
     if scale == 1 and not subimages:
         scale = min(SCALES)
     if scale not in SCALES:
         raise ValueError(f"{dataset.name}/x{scale} is not a dataset: choose a scale of {SCALES}.")
-    config = f"x{scale}_subimages" if subimages else f"x{scale}"
+    if subimages and paired:
+        raise ValueError(
+            f"{dataset.name}: sub-images are cut from pictures that are degraded here, and the "
+            "folder holds pairs, hr/ and lr/; name hr/ as the folder, or train on whole pictures."
+        )
+    config = f"x{scale}{'_subimages' if subimages else '_pairs' if paired else ''}"
     if config in known:
         return config
     if subimages:
