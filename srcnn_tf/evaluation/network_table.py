@@ -8,7 +8,7 @@ from srcnn_tf.data.catalog import DATASETS, DEFAULT_BENCHMARKS
 from srcnn_tf.evaluation.metrics.catalog import METRICS
 from srcnn_tf.evaluation.published import title
 from srcnn_tf.evaluation.table import aligned
-from srcnn_tf.networks.pretrained_list import CHOICES, RANKED_BY, PretrainedNetwork, chosen_path
+from srcnn_tf.networks.pretrained_list import CHOICES, PretrainedNetwork, chosen_path
 
 
 def text(networks: Sequence[PretrainedNetwork]) -> str:
@@ -46,11 +46,11 @@ def _choices(networks):
     names = {each.path: each.name for each in networks}
     scales = sorted({each.scale for each in networks if each.scale > 1})
     meaning = {
-        "fast": "the cheapest above srcnn-9-5-5, if there is one",
-        "default": "the best that costs no more than srcnn-9-5-5",
-        "best": "the best",
+        "fast": "the smallest slim",
+        "default": "the largest that costs no more than srcnn-9-5-5",
+        "best": "the largest",
     }
-    yield f"bin/upscale --model= takes a name, or one of these, which go by {title(RANKED_BY)}:"
+    yield "bin/upscale --model= takes a name, or one of these, which go by cost:"
     for choice in CHOICES:
         chosen = ", ".join(f"x{scale} {names[chosen_path(choice, scale)]}" for scale in scales)
         yield f"  {choice} ({meaning[choice]}): {chosen}"

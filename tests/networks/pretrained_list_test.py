@@ -31,19 +31,20 @@ def _choices(scale=2):
     return tuple(load_network(choice, scale).name for choice in ("fast", "default", "best"))
 
 
-def test_choices_go_by_cost_and_score(ship):
+def test_choices_go_by_cost(ship):
     ship("srcnn-9-5-5", 31.4)
     assert _choices() == ("srcnn-9-5-5",) * 3
     ship("srcnn-9-1-5", 31.2)
-    assert _choices() == ("srcnn-9-1-5", "srcnn-9-5-5", "srcnn-9-5-5")
+    assert _choices() == ("srcnn-9-5-5",) * 3
     ship("slim-4x16", 31.5)
-    ship("slim-10x16", 31.8)
+    ship("slim-10x16", 30.8)  # Scores of test sets have no say.
     assert _choices() == ("slim-4x16", "slim-10x16", "slim-10x16")
     ship("slim-10x99", 32.1)  # More multiply-adds than srcnn-9-5-5 has.
     assert _choices() == ("slim-4x16", "slim-10x16", "slim-10x99")
-    ship("slim-4x8", None)  # Not scored.
-    ship("slim-4x9", 33.0, compressed=0.8)  # For photographs.
-    assert _choices() == ("slim-4x16", "slim-10x16", "slim-10x99")
+    ship("slim-4x8", None)
+    assert _choices() == ("slim-4x8", "slim-10x16", "slim-10x99")
+    ship("slim-4x9-photo", 33.0, compressed=0.8)  # For photographs.
+    assert _choices() == ("slim-4x8", "slim-10x16", "slim-10x99")
     assert load_network(None, 2).name == "slim-10x16"
     with pytest.raises(WeightsError, match="No trained srcnn-9-5-5 for x3"):
         read_model("best", 3)
@@ -72,14 +73,12 @@ def test_every_shipped_network_is_listed():
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
-def test_the_default_is_no_dearer_and_no_worse_than_the_papers(scale):
+def test_the_default_is_no_dearer_than_the_papers(scale):
     known = {each.path: each for each in pretrained_list.list_pretrained(scale)}
     paper = known[pretrained_weights.pretrained_path("srcnn-9-5-5", scale)]
     chosen = {
         choice: known[pretrained_list.chosen_path(choice, scale)]
         for choice in pretrained_list.CHOICES
     }
-    scores = {choice: each.scores["bsd100"]["psnr"] for choice, each in chosen.items()}
-    assert scores["best"] >= scores["default"] >= paper.scores["bsd100"]["psnr"]
     assert chosen["default"].multiply_adds <= paper.multiply_adds
     assert chosen["fast"].multiply_adds <= chosen["default"].multiply_adds

@@ -45,7 +45,10 @@ def test_available_memory_decides(monkeypatch):
             "training srcnn-9-5-5 on 100,000,000 crops of 64 x 64 needs at least about 9,83",
         ),
         ({"patch_size": 100_000}, "on 16 crops of 100,000 x 100,000 needs at least about "),
-        ({"network": "slim-10x99", "batch_size": 999}, "training slim-10x99 on 999 crops"),
+        (
+            {"network": "slim-10x99", "batch_size": 999, "engine": "tensorflow"},
+            "training slim-10x99 on 999 crops",
+        ),
         (
             {"network": "slim-99x999", "patch_size": 210, "batch_size": 1},
             "needs at least about 26.",
