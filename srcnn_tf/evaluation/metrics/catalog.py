@@ -10,7 +10,7 @@ A file of your own adds a metric that tables, records and the page then have by 
 
 from collections.abc import Sequence
 
-from srcnn_tf.evaluation.metrics import psnr, psnr_b, psnr_rgb, ssim, ssim_rgb
+from srcnn_tf.evaluation.metrics import ms_ssim, psnr, psnr_b, psnr_rgb, ssim, ssim_rgb
 from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.registry import Registry
 
@@ -48,5 +48,5 @@ def needs_color(names: Sequence[str]) -> bool:
     return any(metric.needs_color for metric in chosen(names))
 
 
-for _module in (psnr, ssim, psnr_rgb, ssim_rgb, psnr_b):
+for _module in (psnr, ssim, psnr_rgb, ssim_rgb, psnr_b, ms_ssim):
     register(_module.METRIC)

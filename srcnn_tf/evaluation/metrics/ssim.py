@@ -32,15 +32,30 @@ def ssim(reference: np.ndarray, image: np.ndarray, peak: float | None = None) ->
         raise ValueError(
             f"SSIM takes planes of at least {_WINDOW} x {_WINDOW}, not {reference.shape}."
         )
+    luminance, contrast = similarity_maps(reference, image, peak)
+    return float((luminance * contrast).mean())
+
+
+def similarity_maps(
+    reference: np.ndarray, image: np.ndarray, peak: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns SSIM's two factors for every window: luminance, and contrast with structure.
+
+    Args:
+      reference: float64 (H, W), both sides at least 11.
+      image: likewise.
+      peak: the largest possible value.
+
+    Returns:
+      Two float64 arrays (H - 10, W - 10).
+    """
     c1, c2 = (0.01 * peak) ** 2, (0.03 * peak) ** 2
     mean_r, mean_i = _window_mean(reference), _window_mean(image)
     variance_r = _window_mean(reference**2) - mean_r**2
     variance_i = _window_mean(image**2) - mean_i**2
     covariance = _window_mean(reference * image) - mean_r * mean_i
-    similarity = ((2 * mean_r * mean_i + c1) * (2 * covariance + c2)) / (
-        (mean_r**2 + mean_i**2 + c1) * (variance_r + variance_i + c2)
-    )
-    return float(similarity.mean())
+    luminance = (2 * mean_r * mean_i + c1) / (mean_r**2 + mean_i**2 + c1)
+    return luminance, (2 * covariance + c2) / (variance_r + variance_i + c2)
 
 
 def fits_window(plane: np.ndarray) -> bool:
