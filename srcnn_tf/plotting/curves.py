@@ -36,9 +36,9 @@ def draw_curve(
     Raises:
       style.MissingPackageError: matplotlib is not installed.
     """
-    losses = _points(metrics, "train", "loss")
-    network = _points(metrics, "validation", "psnr")
-    bicubic = _points(metrics, "validation", "bicubic_psnr")
+    losses = points(metrics, "train", "loss")
+    network = points(metrics, "validation", "psnr")
+    bicubic = points(metrics, "validation", "bicubic_psnr")
     panels = 2 if network[0] and bicubic[0] else 1
     with style.drawing(path, 5.2 * panels, 3.4, dark) as figure:
         axes = figure.subplots(1, panels, squeeze=False)[0]
@@ -73,8 +73,8 @@ def _draw_quality(axes, network, bicubic, gain):
     axes.legend(loc="lower right")
 
 
-def _points(metrics, kind, name):
-    """Steps and values; lines that lack the value, or hold one that is no number, are left out."""
+def points(metrics, kind, name):
+    """Returns steps and values; lines that lack the value, or have no number, are left out."""
     pairs = [
         (line["step"], line[name]) for line in metrics if line["kind"] == kind and name in line
     ]

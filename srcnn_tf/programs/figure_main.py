@@ -18,7 +18,7 @@ from srcnn_tf.files.image_files import ImageFileError, read_image
 from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.plotting import style
-from srcnn_tf.programs import startup
+from srcnn_tf.programs import figure_runs, startup
 
 SCALE = flags.DEFINE_enum(
     "scale",
@@ -59,7 +59,16 @@ TIME = flags.DEFINE_bool(
 DATASET = flags.DEFINE_enum(
     "dataset", "set5", ["set5", "set14", "bsd100"], "With --frontier: whose PSNR it is."
 )
-CURVE = flags.DEFINE_string("curve", None, "Draw the curve of the run in this folder instead.")
+CURVE = flags.DEFINE_list(
+    "curve",
+    None,
+    "Draw the curve of the run in this folder instead; of several, A,B, in one picture.",
+)
+FILTERS = flags.DEFINE_bool(
+    "filters",
+    False,
+    "Draw the first layer's filters of a network, the first of --weights, instead.",
+)
 OUTPUT = flags.DEFINE_string(
     "output",
     None,
@@ -127,7 +136,13 @@ def main(argv):
     elif CURVE.value:
         if len(argv) > 1:
             sys.exit("bin/figure: --curve draws a run, and takes no picture.")
-        path = _draw_curve(pathlib.Path(CURVE.value).expanduser())
+        path = figure_runs.draw_curves(CURVE.value, OUTPUT.value)
+    elif FILTERS.value:
+        if len(argv) > 1:
+            sys.exit("bin/figure: --filters draws a network, and takes no picture.")
+        path = figure_runs.draw_filters(
+            _contenders(int(SCALE.value)), int(SCALE.value), OUTPUT.value
+        )
     elif len(argv) != 2:
         sys.exit("bin/figure takes one picture, such as `bin/figure butterfly.bmp --scale=3`.")
     else:
@@ -161,23 +176,6 @@ def _draw_frontier():
     except ValueError as error:
         sys.exit(f"bin/figure: {error}")
     return "\n".join(map(str, paths))
-
-
-def _draw_curve(run):
-    if not (run / "metrics.jsonl").is_file():
-        sys.exit(f"bin/figure: {run} holds no metrics.jsonl; name a folder that bin/train wrote.")
-    startup.start_tensorflow("cpu")
-    from srcnn_tf.training.run_records import CURVE as CURVE_NAME
-    from srcnn_tf.training.run_records import draw_run_curve
-
-    path = pathlib.Path(OUTPUT.value) if OUTPUT.value else run / CURVE_NAME
-    try:
-        draw_run_curve(run, path)
-    except OSError as error:
-        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
-    except (ValueError, KeyError, TypeError) as error:
-        sys.exit(f"bin/figure: the records in {run} are damaged ({error!r}); copy the run again.")
-    return path
 
 
 def _draw_picture(source):

@@ -113,6 +113,9 @@ def test_draws_the_curve_of_a_run(tmp_path):
         (["photo.png", "--weights=no.safetensors"], "There is no weight file no.safetensors"),
         (["photo.png", "--weights=x2.safetensors"], "is for x2 and not for x3"),
         (["--curve=."], "holds no metrics.jsonl"),
+        (["--curve=a,b"], "a holds no metrics.jsonl"),
+        (["--filters", "a.png"], "--filters draws a network, and takes no picture"),
+        (["--filters", "--weights=none"], "--filters needs a network"),
     ],
 )
 def test_wrong_input_is_one_sentence_before_tensorflow_starts(

@@ -1,0 +1,36 @@
+"""A network's first-layer filters, as figure 5 of the SRCNN paper shows them."""
+
+import math
+import os
+
+import numpy as np
+
+from srcnn_tf.plotting import style
+
+
+def draw_filters(kernel: np.ndarray, path: str | os.PathLike, title: str = "") -> None:
+    """Writes a PNG of all filters, those of the largest variance first, each on its own gray scale.
+
+    The middle gray is zero, and the strongest weight of a filter is black or white.
+
+    Args:
+      kernel: (rows, columns, 1, filters): of the first layer.
+      path: of the PNG.
+      title: what stands above.
+
+    Raises:
+      style.MissingPackageError: matplotlib is not installed.
+    """
+    order = np.argsort(-kernel.var(axis=(0, 1, 2)))
+    count = kernel.shape[-1]
+    columns = math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    with style.drawing(path, 0.75 * columns, 0.75 * rows + 0.4) as figure:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+        grid = figure.subplots(rows, columns, squeeze=False)
+        for axes in grid.flat:
+            axes.set_axis_off()
+        for axes, place in zip(grid.flat, order, strict=False):
+            weights = kernel[:, :, 0, place]
+            peak = float(np.abs(weights).max()) or 1.0
+            axes.imshow(weights, cmap="gray", vmin=-peak, vmax=peak, interpolation="nearest")

@@ -1,0 +1,62 @@
+"""What bin/figure draws of runs and networks: curves, one or several in a picture, and filters."""
+
+import pathlib
+import sys
+
+from srcnn_tf.programs import startup
+
+
+def draw_curves(folders: list[str], output: str | None) -> pathlib.Path:
+    """Draws the curve of a run, or of several in one picture, or ends the program with a sentence.
+
+    Args:
+      folders: that bin/train wrote.
+      output: the picture to write; None for `curve.png` in a run, `curves.png` here for several.
+    """
+    runs = [pathlib.Path(folder).expanduser() for folder in folders]
+    for run in runs:
+        if not (run / "metrics.jsonl").is_file():
+            sys.exit(
+                f"bin/figure: {run} holds no metrics.jsonl; name a folder that bin/train wrote."
+            )
+    startup.start_tensorflow("cpu")
+    from srcnn_tf.plotting import curve_comparison
+    from srcnn_tf.training.run_records import CURVE, METRICS, draw_run_curve, read_metrics
+
+    path = pathlib.Path(output or (runs[0] / CURVE if len(runs) == 1 else "curves.png"))
+    try:
+        if len(runs) == 1:
+            draw_run_curve(runs[0], path)
+        else:
+            names = [run.resolve().name for run in runs]
+            if len(set(names)) < len(names):
+                names = [str(run) for run in runs]
+            lines = [read_metrics(run / METRICS) for run in runs]
+            curve_comparison.draw_curves(dict(zip(names, lines, strict=True)), path)
+    except OSError as error:
+        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
+    except (ValueError, KeyError, TypeError) as error:
+        named = ", ".join(map(str, runs))
+        sys.exit(f"bin/figure: the records in {named} are damaged ({error!r}); copy the run again.")
+    return path
+
+
+def draw_filters(contenders: list, scale: int, output: str | None) -> pathlib.Path:
+    """Draws the first layer's filters of a network, or ends the program with a sentence.
+
+    Args:
+      contenders: the first is drawn.
+      scale: of its weights.
+      output: the picture to write; None for `<name>_x<scale>_filters.png` here.
+    """
+    from srcnn_tf.plotting.filter_figure import draw_filters as draw
+
+    if not contenders:
+        sys.exit("bin/figure: --filters needs a network; leave --weights=none out.")
+    network = contenders[0].files[scale].network
+    path = pathlib.Path(output or f"{network.name}_x{scale}_filters.png")
+    try:
+        draw(network.arrays["conv1/kernel"], path, f"{network.name} x{scale}, first layer")
+    except OSError as error:
+        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
+    return path
