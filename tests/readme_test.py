@@ -89,7 +89,7 @@ def test_files_named_in_pages_exist(page):
 @pytest.mark.parametrize("page", _PAGES, ids=lambda path: str(path.relative_to(programs.CHECKOUT)))
 def test_pages_stay_short(page):
     """The map fits on a few screens, and so does what each package says of itself."""
-    limits = {programs.CHECKOUT / "README.md": 300, programs.CHECKOUT / "BUILD_NOTES.md": 200}
+    limits = {programs.CHECKOUT / "README.md": 320, programs.CHECKOUT / "BUILD_NOTES.md": 200}
     if page.name in ("README.md", "BUILD_NOTES.md"):
         lines = page.read_text(encoding="utf-8").splitlines()
         assert len(lines) <= limits.get(page, 80)
