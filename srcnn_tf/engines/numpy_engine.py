@@ -28,16 +28,23 @@ def numpy_runner(
         plane = np.ascontiguousarray(plane, np.float32)
         if not plane.size:
             return np.empty([side * architecture.upscale for side in plane.shape], np.float32)
-        results = [plane[..., None]]
-        for number, layer in enumerate(architecture.layers, start=1):
-            outputs = convolve(results[-1], arrays[f"conv{number}/kernel"])
-            outputs += arrays[f"conv{number}/bias"]
-            if layer.skip:
-                outputs += results[number - layer.skip]
-            results.append(_activate(layer, outputs, arrays.get(f"conv{number}/slope")))
-        return _pixels(architecture, plane, results[-1])
+        return _pixels(architecture, plane, feature_maps(architecture, arrays, plane)[-1])
 
     return run
+
+
+def feature_maps(
+    architecture: Architecture, arrays: Mapping[str, np.ndarray], plane: np.ndarray
+) -> list[np.ndarray]:
+    """Returns what each layer gives, float32 (H, W, filters), for a float32 (H, W) plane."""
+    results = [plane[..., None]]
+    for number, layer in enumerate(architecture.layers, start=1):
+        outputs = convolve(results[-1], arrays[f"conv{number}/kernel"])
+        outputs += arrays[f"conv{number}/bias"]
+        if layer.skip:
+            outputs += results[number - layer.skip]
+        results.append(_activate(layer, outputs, arrays.get(f"conv{number}/slope")))
+    return results[1:]
 
 
 def convolve(planes: np.ndarray, kernel: np.ndarray) -> np.ndarray:

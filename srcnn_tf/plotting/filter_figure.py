@@ -1,7 +1,8 @@
-"""A network's first-layer filters, as figure 5 of the SRCNN paper shows them."""
+"""What is inside a network: its first layer's filters, and the maps that its layers give."""
 
 import math
 import os
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -34,3 +35,31 @@ def draw_filters(kernel: np.ndarray, path: str | os.PathLike, title: str = "") -
             weights = kernel[:, :, 0, place]
             peak = float(np.abs(weights).max()) or 1.0
             axes.imshow(weights, cmap="gray", vmin=-peak, vmax=peak, interpolation="nearest")
+
+
+def draw_maps(maps: Mapping[str, np.ndarray], path: str | os.PathLike, title: str = "") -> None:
+    """Writes a PNG of the strongest feature maps of each layer, a row for each, on gray scales.
+
+    Args:
+      maps: float (H, W, filters) by what a layer is called; the most varied are drawn.
+      path: of the PNG.
+      title: what stands above.
+
+    Raises:
+      style.MissingPackageError: matplotlib is not installed.
+    """
+    height, width = next(iter(maps.values())).shape[:2]
+    tall = 1.5 * min(height / width, 1.5) + 0.3
+    with style.drawing(path, 1.5 * _MAPS, tall * len(maps) + 0.4) as figure:
+        figure.suptitle(title, x=0.01, ha="left", fontsize=10)
+        grid = figure.subplots(len(maps), _MAPS, squeeze=False)
+        for axes in grid.flat:
+            axes.set_axis_off()
+        for row, (name, values) in zip(grid, maps.items(), strict=True):
+            row[0].set_title(name, fontsize=8)
+            strongest = np.argsort(-values.var(axis=(0, 1)))[:_MAPS]
+            for axes, place in zip(row, strongest, strict=False):
+                axes.imshow(values[..., place], cmap="gray")
+
+
+_MAPS = 6  # Of each layer.

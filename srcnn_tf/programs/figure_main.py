@@ -69,6 +69,11 @@ FILTERS = flags.DEFINE_bool(
     False,
     "Draw the first layer's filters of a network, the first of --weights, instead.",
 )
+MAPS = flags.DEFINE_bool(
+    "maps",
+    False,
+    "Draw what the layers of a network, the first of --weights, give for the picture.",
+)
 OUTPUT = flags.DEFINE_string(
     "output",
     None,
@@ -145,6 +150,9 @@ def main(argv):
         )
     elif len(argv) != 2:
         sys.exit("bin/figure takes one picture, such as `bin/figure butterfly.bmp --scale=3`.")
+    elif MAPS.value:
+        source, scale = pathlib.Path(argv[1]).expanduser(), int(SCALE.value)
+        path = figure_runs.draw_maps(source, _contenders(scale), scale, OUTPUT.value)
     else:
         path = _draw_picture(pathlib.Path(argv[1]).expanduser())
     print(path)

@@ -1,4 +1,4 @@
-"""What bin/figure draws of runs and networks: curves, one or several in a picture, and filters."""
+"""What bin/figure draws of runs and networks: curves, filters, and the maps of a picture."""
 
 import pathlib
 import sys
@@ -57,6 +57,40 @@ def draw_filters(contenders: list, scale: int, output: str | None) -> pathlib.Pa
     path = pathlib.Path(output or f"{network.name}_x{scale}_filters.png")
     try:
         draw(network.arrays["conv1/kernel"], path, f"{network.name} x{scale}, first layer")
+    except OSError as error:
+        sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
+    return path
+
+
+def draw_maps(source: pathlib.Path, contenders: list, scale: int, output: str | None):
+    """Draws what a network's layers give for a picture that was shrunk, or ends with a sentence.
+
+    Args:
+      source: the picture.
+      contenders: the first is drawn.
+      scale: by how much the picture is shrunk.
+      output: the picture to write; None for `<picture>_x<scale>_maps.png` here.
+    """
+    from srcnn_tf.engines.numpy_engine import feature_maps
+    from srcnn_tf.evaluation.inputs import network_input
+    from srcnn_tf.files.image_files import ImageFileError, read_image
+    from srcnn_tf.imaging.degradation import degrade
+    from srcnn_tf.plotting.filter_figure import draw_maps as draw
+
+    if not contenders:
+        sys.exit("bin/figure: --maps needs a network; leave --weights=none out.")
+    network = contenders[0].files[scale].network
+    path = pathlib.Path(output or f"{source.stem}_x{scale}_maps.png")
+    try:
+        plane = network_input(network.architecture, degrade(read_image(source), scale))
+    except ImageFileError as error:
+        sys.exit(f"bin/figure: {error}")
+    except ValueError as error:
+        sys.exit(f"bin/figure: {source}: {error}")
+    results = feature_maps(network.architecture, network.arrays, plane)
+    maps = {f"layer {number}": each for number, each in enumerate(results, start=1)}
+    try:
+        draw(maps, path, f"{source.name}, {network.name} x{scale}: strongest maps of each layer")
     except OSError as error:
         sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
     return path

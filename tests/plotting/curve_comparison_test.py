@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from srcnn_tf.plotting.curve_comparison import draw_curves
-from srcnn_tf.plotting.filter_figure import draw_filters
+from srcnn_tf.plotting.filter_figure import draw_filters, draw_maps
 
 
 def _run(level, validated=True):
@@ -41,3 +41,10 @@ def test_filters_are_drawn_strongest_first_with_zero_gray(tmp_path):
     rows, columns = (side // 2 for side in pixels.shape)
     assert pixels[:rows, :columns].std() > 90  # black and white
     assert pixels[3 * rows // 2, 3 * columns // 2] in (127, 128)
+
+
+def test_maps_have_a_row_for_each_layer(tmp_path):
+    noise = np.random.default_rng(0).normal(size=(40, 60, 8)).astype(np.float32)
+    draw_maps({"layer 1": noise}, tmp_path / "one.png")
+    draw_maps({f"layer {n}": noise for n in range(3)}, tmp_path / "three.png")
+    assert _size(tmp_path / "three.png")[1] > 2 * _size(tmp_path / "one.png")[1]
