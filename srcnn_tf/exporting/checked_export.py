@@ -15,8 +15,9 @@ from srcnn_tf.exporting.formats.export_format import ExportFormat
 from srcnn_tf.networks.find_weights import load_network
 from srcnn_tf.networks.network import Network
 
-# The most that a file may differ from `upscale`: float32 planes with 1.0 = 255, and levels.
-LARGEST_DIFFERENCE, LARGEST_LEVELS = 1e-5, 1
+# The most levels by which a file's colors may differ from `upscale`'s; of float32 luminance its
+# format says how much.
+LARGEST_LEVELS = 1
 # The most that a lower precision may lose, in dB: beyond it a file is of no use.
 LARGEST_LOSS = 1.5
 
@@ -58,11 +59,9 @@ class Exported:
             f"{end['name']} {end['dtype']} ({', '.join(map(str, end['shape']))})"
             for end in (described["input"], described["output"])
         ]
-        if not self.format.snippet("", self.contents):
-            ends = ["open it in a browser"]
         lines = [
             f"{self.path}: {self.format.name}, {self.contents.precision}, {self.size / 1e3:.0f} kB",
-            f"  {' -> '.join(ends)}",
+            f"  {self.format.use or ' -> '.join(ends)}",
             f"  {described['input']['values']}; at least {SMALLEST_SIDE} pixels a side",
         ]
         if self.parity is None:
@@ -70,7 +69,8 @@ class Exported:
         lines.append(f"  {self.format.runtime}: {self._difference()}")
         if self.loss is not None:
             lines.append(
-                f"  loses {self.loss.decibels:.3f} dB: {self.loss.before:.2f} dB by upscale, "
+                f"  loses {round(self.loss.decibels, 3) + 0.0:.3f} dB: "
+                f"{self.loss.before:.2f} dB by upscale, "
                 f"{self.loss.after:.2f} dB by the file (mean PSNR of Y on "
                 f"{', '.join(photographs.SCORED_ON)})"
             )
@@ -205,11 +205,11 @@ def _exported(contents, kind, target) -> Exported:
 def _checked(contents, kind, run):
     where = f"{contents.network.name} as {kind.name}, run by {kind.runtime},"
     try:
-        found = parity.compare(contents, run, kind.sizes)
+        found = parity.compare(contents, run, kind.sizes, kind.clips)
     except ValueError as error:
         raise ExportError(f"{where} {error}; nothing was written.") from error
     if contents.precision == "float32":
-        largest = LARGEST_LEVELS if contents.color else LARGEST_DIFFERENCE
+        largest = LARGEST_LEVELS if contents.color else kind.largest_difference
         if not found.difference <= largest:
             unit = " levels" if contents.color else ""
             raise ExportError(

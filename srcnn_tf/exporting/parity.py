@@ -56,13 +56,19 @@ def upscaled(contents: Contents) -> Run:
     return lambda arrays: np.stack([enlarger.enlarge(each) for each in arrays])
 
 
-def compare(contents: Contents, run: Run, sizes: Sequence[tuple[int, int]] = SIZES) -> Parity:
+def compare(
+    contents: Contents,
+    run: Run,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    clips: bool = False,
+) -> Parity:
     """Runs a file and `upscale` on drawn pictures of several sizes, and a batch of two.
 
     Args:
       contents: what the file holds.
       run: what runs it.
       sizes: height and width of each picture; the last is timed.
+      clips: whether the file clips to 0..1, as `upscale` does not.
 
     Raises:
       ValueError: the file gives another shape or dtype.
@@ -72,7 +78,9 @@ def compare(contents: Contents, run: Run, sizes: Sequence[tuple[int, int]] = SIZ
     differences = []
     for seed, shape in enumerate(shapes):
         arrays = _inputs(contents, shape, seed)
-        differences.append(_differences(run(arrays), ours(arrays)))
+        expected = ours(arrays)
+        expected = np.clip(expected, 0, 1) if clips else expected
+        differences.append(_differences(run(arrays), expected))
     timed = _inputs(contents, (1, *sizes[-1]), 0)
     return Parity(
         max(float(each.max()) for each in differences),

@@ -33,6 +33,10 @@ class ExportFormat:
       color: what it holds whatever is asked for: True for color, False for luminance; None if it
         has both.
       scales: those that it has; None for all.
+      refuse: says in a sentence why it cannot hold a network, or returns None.
+      largest_difference: from `upscale`, of float32 luminance with 1.0 = 255.
+      clips: whether what it gives is clipped to 0..1.
+      use: how it is used, if there is no snippet.
       sizes: of the pictures that a file is tried on.
       tensorflow: whether writing or running it loads TensorFlow.
       obstacle: says why nothing here can run it, or returns None.
@@ -47,6 +51,10 @@ class ExportFormat:
     precisions: tuple[str, ...] = ("float32",)
     color: bool | None = None
     scales: tuple[int, ...] | None = None
+    refuse: Callable[[Contents], str | None] = lambda contents: None
+    largest_difference: float = 1e-5
+    clips: bool = False
+    use: str = ""
     sizes: tuple[tuple[int, int], ...] = SIZES
     tensorflow: bool = False
     obstacle: Callable[[], str | None] = lambda: None
@@ -59,4 +67,4 @@ class ExportFormat:
         if self.scales is not None and contents.scale not in self.scales:
             known = ", ".join(f"x{scale}" for scale in self.scales)
             return f"The format {self.name} is for {known}, not x{contents.scale}."
-        return None
+        return self.refuse(contents)

@@ -100,6 +100,7 @@ FORMAT = ExportFormat(
     load,
     snippet,
     color=True,
+    use="open it in a browser",
     # A processor core takes a second for what a graphics card does at once.
     sizes=(*SIZES[:-1], (40, 48)),
     obstacle=browser.obstacle,
