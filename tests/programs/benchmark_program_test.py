@@ -89,7 +89,7 @@ def test_lists_what_comes_with_it(tmp_path, without_tensorflow):
     assert [line.split()[0] for line in lines[2 : 2 + len(known)]] == [each.name for each in known]
     row = next(line for line in lines if line.startswith("srcnn-9-5-5 ") and " x3 " in line)
     assert all(text in row for text in ("57,281", "57,184", "32.90", "28.46", "T91", "Apache-2.0"))
-    assert "default (the best that costs no more than srcnn-9-5-5): x2 " in result.stdout
+    assert "default (the largest that costs no more than srcnn-9-5-5): x2 " in result.stdout
     written = json.loads((tmp_path / "list.json").read_text())
     assert [each["name"] for each in written] == [each.name for each in known]
 
