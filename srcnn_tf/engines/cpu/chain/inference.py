@@ -54,12 +54,16 @@ def chain_runner(
 
         def work(item):
             x0, x1, y0, y1 = item
+            rings = thread_scratch(scratch)[:scratch]
+            # Tiles reach rows and columns that nobody computes. These do not count, but Winograd's
+            # sums go through them, and what another picture left there could be of any size.
+            rings.fill(0)
             compiled.call(
                 "strip",
                 corner,
                 result,
                 weights,
-                thread_scratch(scratch),
+                rings,
                 extended.shape[1],
                 result.shape[1],
                 height,

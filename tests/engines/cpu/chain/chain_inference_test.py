@@ -106,6 +106,19 @@ def test_one_bad_pixel_spoils_no_more_than_it_must():
     np.testing.assert_array_equal(enhance(np.nan_to_num(plane))[:10], expected[:10])
 
 
+@pytest.mark.parametrize("left", [np.nan, 1e30])
+def test_what_others_left_in_memory_changes_no_bit(left, monkeypatch):
+    architecture = find_architecture("slim-4x16", 2)
+    run = inference.chain_runner(architecture, drawn(architecture).arrays, 2)
+    planes = [np.random.default_rng(0).random(size, np.float32) for size in [(13, 30), (37, 50)]]
+    expected = [run(plane) for plane in planes]
+    monkeypatch.setattr(
+        inference, "thread_scratch", lambda floats: np.full(floats, left, np.float32)
+    )
+    for plane, result in zip(planes, expected, strict=True):
+        np.testing.assert_array_equal(run(plane), result)
+
+
 def test_winograd_is_used_where_it_saves():
     methods = [layer.method for layer in plan(find_architecture("fsrcnn", 3)).layers]
     assert methods == ["direct", "direct", *["winograd"] * 4, "direct", "winograd"]
