@@ -42,7 +42,7 @@ def drawing(
       width: in inches, of 150 pixels each.
       height: likewise.
       dark: whether it is for a dark page.
-      colors: at most so many in a PNG, which makes charts without photographs smaller; None for
+      colors: at most this many in a PNG, which makes charts without photographs smaller; None for
         any number.
 
     Raises:

@@ -1,6 +1,6 @@
 """Whether a dataset's pictures, a network and its batches fit into memory, before any is made."""
 
-from srcnn_tf.engines.runners import cpu_engine_runs
+from srcnn_tf.engines.cpu.choosing import trains
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.memory import MemoryCheck, available_memory
 from srcnn_tf.training.config import TrainConfig
@@ -42,7 +42,11 @@ def step_check(config: TrainConfig) -> MemoryCheck:
     batches = 3 * 4 * batch * patch**2 * (1 + network.upscale**2)
     bytes_each = 2 if config.precision.startswith("mixed") else 4
     # TensorFlow keeps what all layers gave for the whole batch, the CPU engine for a crop a thread.
-    whole = config.engine == "tensorflow" or not cpu_engine_runs(network)
+    whole = (
+        config.engine == "tensorflow"
+        or bytes_each == 2
+        or not trains(network, config.loss, config.padding)
+    )
     crops = batch if whole else min(batch, usable_cores())
     needed = 4 * _COPIES * network.parameters + batches + bytes_each * crops * _given(config)
     subject = f"training {network.name} on {batch:,} crops of {patch:,} x {patch:,} needs at least"

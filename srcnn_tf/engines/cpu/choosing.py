@@ -21,10 +21,10 @@ def trains(architecture: Architecture, loss: str, padding: str) -> bool:
     """Whether there are kernels for the gradients of an architecture, a loss and a padding."""
     if not is_available():
         return False
-    from srcnn_tf.engines.cpu.gradients import LOSSES
+    from srcnn_tf.engines.cpu.chain.loss_pixels import LOSSES
 
-    return loss in LOSSES and (
-        (_is_fused(architecture) and padding == "valid") or _is_chain(architecture)
+    return _has_fused_gradients(architecture, loss, padding) or (
+        loss in LOSSES and _is_chain(architecture)
     )
 
 
@@ -55,7 +55,7 @@ def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -
       loss: its name.
       padding: `valid` or `replicate`.
     """
-    if _is_fused(architecture) and padding == "valid":
+    if _has_fused_gradients(architecture, loss, padding):
         from srcnn_tf.engines.cpu.gradients import cpu_gradients
 
         return cpu_gradients(architecture, patch, loss)
@@ -85,6 +85,12 @@ def explain(architecture: Architecture) -> str:
     from srcnn_tf.engines.cpu.chain.explaining import explain as explain_chain
 
     return explain_chain(architecture)
+
+
+def _has_fused_gradients(architecture, loss, padding):
+    from srcnn_tf.engines.cpu.gradients import LOSSES
+
+    return padding == "valid" and loss in LOSSES and _is_fused(architecture)
 
 
 def _is_fused(architecture):

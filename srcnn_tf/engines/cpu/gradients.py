@@ -6,17 +6,23 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.buffers import aligned, aligned_floats
 from srcnn_tf.engines.cpu.crop_kernels import compile_crop_kernels
-from srcnn_tf.engines.cpu.inference import aligned, aligned_floats
 from srcnn_tf.engines.cpu.patch_layout import PatchLayout
-from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.process_state import once, share
 from srcnn_tf.engines.cpu.shape import TILE, KernelShape
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
 
 # A batch is summed in this many parts, however many threads there are, so that their number changes
 # no rounding.
-PARTS = 8
+_PARTS = 8
+
+
+def batch_parts(crops: int) -> list[range]:
+    """Returns which crops of a batch are summed together."""
+    edges = [crops * part // _PARTS for part in range(_PARTS + 1)]
+    return [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
 
 
 def cpu_gradients(
@@ -44,10 +50,8 @@ def cpu_gradients(
 
     def differentiate(weights: Sequence[np.ndarray], inputs: np.ndarray, targets: np.ndarray):
         forward, backward = _packed(compiled, shape, weights)
-        count = len(inputs)
         scale = 1 / targets.size
-        edges = [count * part // PARTS for part in range(PARTS + 1)]
-        parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
+        parts = batch_parts(len(inputs))
 
         def work(part):
             buffers = _buffers(crop)
@@ -78,12 +82,8 @@ def cpu_gradients(
                 )
             return total, gradients
 
-        if threads == 1 or len(parts) == 1:
-            done = [work(part) for part in parts]
-        else:
-            done = list(pool(threads).map(work, parts))
-        total, sums = done[0]
-        for more, gradients in done[1:]:
+        (total, sums), *others = share(work, parts, threads)
+        for more, gradients in others:
             total += more
             for name, values in gradients.items():
                 sums[name] += values

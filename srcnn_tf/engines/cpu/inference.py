@@ -1,13 +1,13 @@
 """A network over one whole plane on a CPU, by the kernels of `kernels` on all cores."""
 
-import threading
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.buffers import aligned, thread_scratch
 from srcnn_tf.engines.cpu.function_builder import LANES
 from srcnn_tf.engines.cpu.kernels import compile_kernels
-from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.process_state import once, share
 from srcnn_tf.engines.cpu.shape import TILE_MULTIPLE, KernelShape
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
 from srcnn_tf.imaging.threads import usable_cores
@@ -86,13 +86,7 @@ def fused_runner(
                 tiles,
             )
 
-        items = [(strip, band) for band in bands for strip in strips]
-        if threads == 1 or len(items) == 1:
-            for item in items:
-                work(item)
-        else:
-            for _ in pool(threads).map(work, items):
-                pass
+        share(work, [(strip, band) for band in bands for strip in strips], threads)
         return result
 
     return run
@@ -108,30 +102,6 @@ def _packed(architecture, arrays):
     kernel1, bias1, kernel2, bias2, kernel3, bias3 = kernels_and_biases
     third = np.concatenate([kernel3.ravel(), bias3.ravel()])
     return [aligned(a) for a in (kernel1, bias1, transformed_kernel(kernel2), bias2, third)]
-
-
-def aligned(array):
-    """Returns a float32 copy that begins at a cache line."""
-    copy = aligned_floats(array.size)
-    copy[:] = array.ravel()
-    return copy
-
-
-def aligned_floats(count: int) -> np.ndarray:
-    """Returns this many float32 zeros that begin at a cache line."""
-    storage = np.zeros(count + LANES, np.float32)
-    start = -storage.ctypes.data // 4 % LANES
-    return storage[start : start + count]
-
-
-_LOCAL = threading.local()
-
-
-def thread_scratch(floats):
-    """Returns this thread's buffer; zeros at first, since not all of it is written before read."""
-    if getattr(_LOCAL, "scratch", np.empty(0)).size < floats:
-        _LOCAL.scratch = aligned_floats(floats)
-    return _LOCAL.scratch
 
 
 def _strips(shape, width):

@@ -9,7 +9,7 @@ import concurrent.futures
 import functools
 import os
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 _LOCK = threading.Lock()
@@ -34,6 +34,13 @@ def once(make: Callable[[Hashable], Any]) -> Callable[[Hashable], Any]:
 def pool(threads: int) -> concurrent.futures.ThreadPoolExecutor:
     """Returns the threads that all work of this engine shares in this process."""
     return concurrent.futures.ThreadPoolExecutor(threads, "srcnn")
+
+
+def share(work: Callable[[Any], Any], items: Sequence, threads: int) -> list:
+    """Returns what `work` makes of each item, in their order, by as many threads."""
+    if threads == 1 or len(items) == 1:
+        return [work(item) for item in items]
+    return list(pool(threads).map(work, items))
 
 
 def _start_anew() -> None:

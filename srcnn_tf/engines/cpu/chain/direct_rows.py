@@ -80,28 +80,8 @@ def kernel_gradient_row(module, name, side, channels, filters):
     code = new_function(module, name, "pppi")
     inputs, gradients, sums, columns = code.function.args
 
-    def at_block(first, vectors):
-        places = range(first, first + vectors * LANES, LANES)
-
-        def at_taps(tap, count):
-            target = code.offset(sums, code.multiply(tap, filters))
-            start = [
-                code.load(target, t * filters + place) for t in range(count) for place in places
-            ]
-
-            def at_column(column, totals):
-                here = code.multiply(column, filters)
-                factors = [code.load(gradients, code.add(here, place)) for place in places]
-                spot = code.offset(inputs, code.add(code.multiply(column, channels), tap))
-                return code.fma_block(totals, spot, range(count), factors)
-
-            totals = code.loop(0, columns, 1, at_column, start)
-            for t in range(count):
-                for v, place in enumerate(places):
-                    code.store(totals[t * vectors + v], target, t * filters + place)
-
-        register_blocks.cover(code, side * channels, vectors, at_taps)
-
-    register_blocks.each_vector(filters, at_block)
+    register_blocks.add_outer_products(
+        code, sums, side * channels, filters, columns, (inputs, channels), gradients
+    )
     code.end()
     return code.function

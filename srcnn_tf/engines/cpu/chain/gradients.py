@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.buffers import aligned_floats
 from srcnn_tf.engines.cpu.chain.crop import compile_crop
 from srcnn_tf.engines.cpu.chain.crop_layout import Buffer, CropLayout
 from srcnn_tf.engines.cpu.chain.plan import plan
 from srcnn_tf.engines.cpu.function_builder import LANES
-from srcnn_tf.engines.cpu.gradients import PARTS
-from srcnn_tf.engines.cpu.inference import aligned_floats
-from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.gradients import batch_parts
+from srcnn_tf.engines.cpu.process_state import once, share
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
@@ -59,8 +59,6 @@ class _Gradients:
         around = (self._padding, self._padding)
         planes = np.pad(inputs[..., 0], ((0, 0), around, around), "edge")
         targets = self._compared(inputs, targets)
-        edges = [len(inputs) * part // PARTS for part in range(PARTS + 1)]
-        parts = [range(a, b) for a, b in itertools.pairwise(edges) if b > a]
 
         def work(part):
             memory = _memory(self._layout)
@@ -75,14 +73,10 @@ class _Gradients:
                 )
             return numbers[1], sums
 
-        if self._threads == 1 or len(parts) == 1:
-            done = [work(part) for part in parts]
-        else:
-            done = list(pool(self._threads).map(work, parts))
-        total, sums = done[0]
-        for more, others in done[1:]:
+        (total, sums), *others = share(work, batch_parts(len(inputs)), self._threads)
+        for more, gradients in others:
             total += more
-            sums += others
+            sums += gradients
         return np.float32(total * scale), self._unpacked(sums, arrays)
 
     def _compared(self, inputs, targets):

@@ -4,18 +4,16 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from srcnn_tf.engines.cpu.buffers import aligned_floats, thread_scratch
 from srcnn_tf.engines.cpu.chain.explaining import dump
-from srcnn_tf.engines.cpu.chain.plan import ChainPlan, plan, supports
+from srcnn_tf.engines.cpu.chain.plan import ChainPlan, plan
 from srcnn_tf.engines.cpu.chain.strip import compile_strip
 from srcnn_tf.engines.cpu.function_builder import LANES
-from srcnn_tf.engines.cpu.inference import aligned_floats, thread_scratch
-from srcnn_tf.engines.cpu.process_state import once, pool
+from srcnn_tf.engines.cpu.process_state import once, share
 from srcnn_tf.engines.cpu.winograd import transformed_kernel
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.networks.architecture import Architecture
-
-__all__ = ["chain_runner", "supports"]
 
 # Few enough rows that all cores find work.
 _ROWS = 256
@@ -30,7 +28,7 @@ def chain_runner(
     its edge pixels, but for rounding.
 
     Args:
-      architecture: one that `supports` takes.
+      architecture: one that `plan.supports` takes.
       arrays: float32 weights by the names of `Architecture.array_shapes`.
       threads: how many to use; by default as many as this process may run on cores.
     """
@@ -75,12 +73,7 @@ def chain_runner(
                 ring_width,
             )
 
-        if threads == 1 or len(items) == 1:
-            for item in items:
-                work(item)
-        else:
-            for _ in pool(threads).map(work, items):
-                pass
+        share(work, items, threads)
         if planned.adds_bicubic:
             result += imresize(plane, upscale)
         return result

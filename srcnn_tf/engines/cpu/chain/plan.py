@@ -16,8 +16,8 @@ _FEWEST_CHANNELS = 8
 # Floats between two frequencies' planes, beyond what they hold: at a distance of many cache lines
 # exactly, all planes would contend for the same few places of the first-level cache.
 PLANE_GAP = LANES
-# A strip's rings should stay in a core's second-level cache; narrower strips compute more of what
-# their neighbors compute, too.
+# A strip's rings should stay close to a core; narrower strips compute more of what their neighbors
+# compute, too.
 RING_FLOATS = 600_000
 _NARROWEST, _WIDEST = 64, 512
 # Tiles whose spectra are computed together, so that they stay in the first levels of cache.

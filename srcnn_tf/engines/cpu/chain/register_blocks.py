@@ -43,3 +43,39 @@ def repeat(code: FunctionBuilder, count: int, body: Callable, sums: list) -> lis
     for index in range(count):
         sums = body(index, sums)
     return sums
+
+
+def add_outer_products(code: FunctionBuilder, sums, rows, filters, count, left, right) -> None:
+    """Adds to each sum (rows, filters) the products of `count` pairs of a float and a vector.
+
+    Args:
+      code: gets the instructions.
+      sums: where they are.
+      rows: how many.
+      filters: floats in a row of sums, a multiple of 16.
+      count: of pairs.
+      left: where the first of each pair's `rows` floats is, and floats from one pair to the next.
+      right: where the pairs' `filters` floats are, one pair's behind the other's.
+    """
+    floats, pitch = left
+
+    def at_block(first, vectors):
+        places = range(first, first + vectors * LANES, LANES)
+
+        def at_rows(row, size):
+            target = code.offset(sums, code.multiply(row, filters))
+            spots = [r * filters + place for r in range(size) for place in places]
+
+            def at_pair(pair, totals):
+                here = code.multiply(pair, filters)
+                factors = [code.load(right, code.add(here, place)) for place in places]
+                spot = code.offset(floats, code.add(code.multiply(pair, pitch), row))
+                return code.fma_block(totals, spot, range(size), factors)
+
+            start = [code.load(target, spot) for spot in spots]
+            for total, spot in zip(code.loop(0, count, 1, at_pair, start), spots, strict=True):
+                code.store(total, target, spot)
+
+        cover(code, rows, vectors, at_rows)
+
+    each_vector(filters, at_block)

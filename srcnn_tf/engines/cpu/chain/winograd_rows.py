@@ -31,8 +31,13 @@ def input_spectra(module, name, side, channels):
 
     Arguments: n rows (at the first tile's first column), spectra, their `plane`, tiles.
     """
-    n, matrix = samples(side), matrices(side).inputs
-    code = new_function(module, name, "p" * n + "pii")
+    return _to_spectra(module, name, matrices(side).inputs, channels)
+
+
+def _to_spectra(module, name, matrix, channels):
+    """For each tile matrix @ square @ matrix.T, of as many rows and columns as it has columns."""
+    n, seen = matrix.shape
+    code = new_function(module, name, "p" * seen + "pii")
     *rows, spectra, plane, tiles = code.function.args
 
     def at_tile(tile):
@@ -41,7 +46,7 @@ def input_spectra(module, name, side, channels):
             starts = [code.offset(row, start) for row in rows]
             columns = [
                 apply_rows(code, matrix, [code.load(row, x * channels) for row in starts])
-                for x in range(n)
+                for x in range(seen)
             ]
             target = code.offset(spectra, code.add(code.multiply(tile, channels), first))
             for y in range(n):
@@ -54,6 +59,20 @@ def input_spectra(module, name, side, channels):
     code.loop(0, tiles, 1, at_tile)
     code.end()
     return code.function
+
+
+def _from_spectrum(code, matrix, start, plane):
+    """Returns the rows of vectors of matrix @ spectrum @ matrix.T, of one tile."""
+    n = matrix.shape[1]
+    columns = [
+        apply_columns(
+            code, matrix, [code.load(start, code.multiply(plane, y * n + x)) for y in range(n)]
+        )
+        for x in range(n)
+    ]
+    return [
+        apply_columns(code, matrix, [column[y] for column in columns]) for y in range(len(matrix))
+    ]
 
 
 def products(module, name, side, inputs, channels, filters):
@@ -104,7 +123,7 @@ def result_rows(module, name, side, filters, layer):
     Arguments: four rows of results, four of what is added, four where the activation's inputs are
     kept; products (n * n, tiles, filters), their `plane`, biases, slopes, tiles.
     """
-    n, matrix = samples(side), matrices(side).outputs
+    matrix = matrices(side).outputs
     code = new_function(module, name, "p" * 3 * OUTPUTS + "pippi")
     arguments = code.function.args
     rows, added, kept = (arguments[i * OUTPUTS : (i + 1) * OUTPUTS] for i in range(3))
@@ -114,17 +133,8 @@ def result_rows(module, name, side, filters, layer):
         def at_filters(first):
             start = code.offset(source, code.add(code.multiply(tile, filters), first))
             bias = code.load(biases, first)
-            columns = [
-                apply_columns(
-                    code,
-                    matrix,
-                    [code.load(start, code.multiply(plane, y * n + x)) for y in range(n)],
-                )
-                for x in range(n)
-            ]
             column = code.add(code.multiply(tile, OUTPUTS * filters), first)
-            for y in range(OUTPUTS):
-                values = apply_columns(code, matrix, [column[y] for column in columns])
+            for y, values in enumerate(_from_spectrum(code, matrix, start, plane)):
                 for x, value in enumerate(values):
                     value = code.builder.fadd(value, bias)
                     spot = code.add(column, x * filters)
@@ -144,29 +154,7 @@ def gradient_spectra(module, name, side, filters):
 
     Arguments: four rows, the products' gradients, their `plane`, tiles.
     """
-    n, matrix = samples(side), matrices(side).outputs.T
-    code = new_function(module, name, "p" * OUTPUTS + "pii")
-    *rows, target, plane, tiles = code.function.args
-
-    def at_tile(tile):
-        def at_filters(first):
-            start = code.add(code.multiply(tile, OUTPUTS * filters), first)
-            starts = [code.offset(row, start) for row in rows]
-            columns = [
-                apply_rows(code, matrix, [code.load(row, x * filters) for row in starts])
-                for x in range(OUTPUTS)
-            ]
-            here = code.offset(target, code.add(code.multiply(tile, filters), first))
-            for y in range(n):
-                values = apply_rows(code, matrix, [column[y] for column in columns])
-                for x, value in enumerate(values):
-                    code.store(value, here, code.multiply(plane, y * n + x))
-
-        code.loop(0, filters, LANES, at_filters)
-
-    code.loop(0, tiles, 1, at_tile)
-    code.end()
-    return code.function
+    return _to_spectra(module, name, matrices(side).outputs.T, filters)
 
 
 def kernel_products(module, name, side, inputs, channels, filters):
@@ -183,29 +171,9 @@ def kernel_products(module, name, side, inputs, channels, filters):
         others = code.offset(gradients, code.multiply(frequency, gradients_plane))
         targets = code.offset(sums, code.multiply(frequency, inputs * filters))
 
-        def at_block(first, vectors):
-            places = range(first, first + vectors * LANES, LANES)
-
-            def at_inputs(channel, count):
-                target = code.offset(targets, code.multiply(channel, filters))
-                start = [
-                    code.load(target, i * filters + place) for i in range(count) for place in places
-                ]
-
-                def at_tile(tile, totals):
-                    row = code.multiply(tile, filters)
-                    factors = [code.load(others, code.add(row, place)) for place in places]
-                    spot = code.offset(sources, code.add(code.multiply(tile, channels), channel))
-                    return code.fma_block(totals, spot, range(count), factors)
-
-                totals = code.loop(0, tiles, 1, at_tile, start)
-                for i in range(count):
-                    for v, place in enumerate(places):
-                        code.store(totals[i * vectors + v], target, i * filters + place)
-
-            register_blocks.cover(code, inputs, vectors, at_inputs)
-
-        register_blocks.each_vector(filters, at_block)
+        register_blocks.add_outer_products(
+            code, targets, inputs, filters, tiles, (sources, channels), others
+        )
 
     code.loop(0, samples(side) ** 2, 1, at_frequency)
     code.end()
@@ -224,18 +192,10 @@ def input_gradient_rows(module, name, side, channels):
     def at_tile(tile):
         def at_channels(first):
             here = code.offset(source, code.add(code.multiply(tile, channels), first))
-            columns = [
-                apply_columns(
-                    code,
-                    matrix,
-                    [code.load(here, code.multiply(plane, y * n + x)) for y in range(n)],
-                )
-                for x in range(n)
-            ]
             start = code.add(code.multiply(tile, OUTPUTS * channels), first)
-            for y, row in enumerate(rows):
+            pixels = _from_spectrum(code, matrix, here, plane)
+            for row, values in zip(rows, pixels, strict=True):
                 target = code.offset(row, start)
-                values = apply_columns(code, matrix, [column[y] for column in columns])
                 for x, value in enumerate(values):
                     before = code.load(target, x * channels)
                     code.store(code.builder.fadd(before, value), target, x * channels)

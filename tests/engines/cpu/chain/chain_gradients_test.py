@@ -67,7 +67,7 @@ def test_neither_threads_nor_what_came_before_change_a_bit():
     results = []
     for threads in (1, 2, 5, 1):
         differentiate = chain_gradients(architecture, 19, "mse", "replicate", threads)
-        differentiate(weights, inputs[::-1] + 3, targets)
+        differentiate(weights, np.full_like(inputs, np.nan), targets)
         results.append(differentiate(weights, inputs, targets))
     for loss, gradients in results[1:]:
         assert loss == results[0][0]
