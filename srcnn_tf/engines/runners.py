@@ -170,7 +170,7 @@ def self_ensemble(run):
         return (total / dihedral.COUNT).astype(np.float32)
 
     if isinstance(run, Runner):
-        return Runner(run.architecture, run.engine, run_all)
+        return Runner(run.architecture, run.engine, run_all, run.halo)
     return run_all
 
 
