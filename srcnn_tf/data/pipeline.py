@@ -19,6 +19,7 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data import augment, photo_crops, record_files
+from srcnn_tf.data.crop_choices import PictureSides, choose_crops
 from srcnn_tf.data.crop_op import crop_op
 from srcnn_tf.data.originals import read_originals
 from srcnn_tf.data.photo_degradation import PhotoDegradation, webp_planes
@@ -327,14 +328,15 @@ def training_batches(
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
-        pixels, starts, rows, columns = (tf.constant(array) for array in packed)
+        pixels, *sides = (tf.constant(array) for array in packed)
+    sides = PictureSides(*sides)
     native = engine != "tensorflow" and packed.block == 1 and crop_op()
     cut = native or (cut_by_gathering if packed.block == 1 else cut_blocks)
     size = batch_size // shard[1]
     mine = slice(shard[0] * size, (shard[0] + 1) * size)
     degraded = photo and photo_crops.photo_inputs(
         photo,
-        (pixels, starts, rows, columns),
+        (pixels, *sides),
         webp_planes(packed, photo, seed) if photo.webp else np.zeros(0, np.uint8),
         seed=seed,
         batch_size=batch_size,
@@ -343,26 +345,34 @@ def training_batches(
 
     def batch(step):
         # Chosen for the whole batch, which costs next to nothing; cut for this share of it.
-        chosen = augment.pick_pictures(seed, step, batch_size, len(packed.starts))
-        widths = tf.gather(columns, chosen)
-        top, left = augment.pick_corners(seed, step, tf.gather(rows, chosen), widths, patch)
-        corners = tf.gather(starts, chosen) + top * widths + left
-        turn = (
-            tf.cast(augment.pick_dihedral(seed, step, batch_size), tf.int64)
-            if dihedral
-            else tf.zeros_like(corners)
+        chosen = choose_crops(
+            step,
+            sides,
+            seed=seed,
+            batch_size=batch_size,
+            patch=patch,
+            dihedral=dihedral,
+            full_range=full_range,
         )
-        stretched = (
-            augment.pick_full_range(seed, step, batch_size, full_range)
-            if full_range
-            else tf.zeros([batch_size], tf.bool)
-        )
-        gains = augment.gains(stretched)
         inputs, targets = cut(
-            pixels, corners[mine], widths[mine], turn[mine], gains[mine], patch, border
+            pixels,
+            chosen.corners[mine],
+            chosen.widths[mine],
+            chosen.codes[mine],
+            chosen.gains[mine],
+            patch,
+            border,
         )
         if degraded:
-            inputs = degraded(step, chosen, top, left, turn, gains, mine)
+            inputs = degraded(
+                step,
+                chosen.chosen,
+                chosen.top,
+                chosen.left,
+                chosen.codes,
+                chosen.gains,
+                mine,
+            )
         return inputs, targets
 
     # There is nothing to rewrite here, and rewriting copies all pixels for every iterator.
@@ -377,31 +387,33 @@ def training_batches(
     )
 
 
-def cut_by_gathering(pixels, corners, widths, codes, gains, patch, border):
-    """What `crop_op` does, by TensorFlow's own ops, which are slower."""
+def cut_by_gathering(pixels, corners, widths, codes, gains, patch, border, index=None):
+    """What `crop_op` does, by TensorFlow's own ops, which are slower.
+
+    `index` is the dtype of places, by default as short as it can be; without `gains` crops are not
+    stretched.
+    """
     # A pair of pixels is gathered as one number of 64 bits, by indices that are as short as they
     # can be: both halve the time.
     pairs = tf.bitcast(pixels, tf.int64)
-    index = tf.int32 if pairs.shape[0] <= tf.int32.max else tf.int64
+    index = index or (tf.int32 if pairs.shape[0] <= tf.int32.max else tf.int64)
     lines, across = augment.dihedral_offsets(codes, tf.cast(widths, index), patch)
     places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
     crops = tf.bitcast(tf.gather(pairs, places), tf.float32)
     inside = slice(border, patch - border)
-    factors, subtrahends = (gains[:, part, None, None, None] for part in range(2))
-    return tuple(
-        part * factors - subtrahends for part in (crops[..., :1], crops[:, inside, inside, 1:])
-    )
+    return stretch_crops((crops[..., :1], crops[:, inside, inside, 1:]), gains)
 
 
-def cut_blocks(pixels, corners, widths, codes, gains, patch, border):
+def cut_blocks(pixels, corners, widths, codes, gains, patch, border, index=None):
     """What `cut_by_gathering` does, where a pixel of the input has a block of the original."""
     block = math.isqrt(pixels.shape[1] - 1)
-    index = tf.int32 if pixels.shape[0] <= tf.int32.max else tf.int64
+    index = index or (tf.int32 if pixels.shape[0] <= tf.int32.max else tf.int64)
     lines, across = augment.dihedral_offsets(codes, tf.cast(widths, index), patch)
     places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
     crops = tf.gather(pixels, places)
     # Blocks are turned like the crop that they are in: a gather within each.
-    lines, across = augment.dihedral_offsets(codes, tf.fill(tf.shape(codes), block), block)
+    blocks = tf.fill(tf.shape(codes), tf.constant(block, index))
+    lines, across = augment.dihedral_offsets(codes, blocks, block)
     within = tf.reshape(lines[:, :, None] + across[:, None, :], [-1, block * block])
     inner = patch - 2 * border
     originals = crops[:, border : patch - border, border : patch - border, 1:]
@@ -412,5 +424,12 @@ def cut_blocks(pixels, corners, widths, codes, gains, patch, border):
     inputs = tf.ensure_shape(crops[..., :1], [count, patch, patch, 1])
     targets = tf.nn.depth_to_space(originals, block)
     targets = tf.ensure_shape(targets, [count, inner * block, inner * block, 1])
+    return stretch_crops((inputs, targets), gains)
+
+
+def stretch_crops(crops, gains):
+    """Multiplies crops by factors, subtracts; `gains` are those of `augment`, or None for none."""
+    if gains is None:
+        return crops
     factors, subtrahends = (gains[:, part, None, None, None] for part in range(2))
-    return tuple(part * factors - subtrahends for part in (inputs, targets))
+    return tuple(part * factors - subtrahends for part in crops)

@@ -11,6 +11,8 @@ import absl.logging
 # More than any function that AutoGraph rewrites into a temporary file here.
 _TEMPORARY_BYTES = 16_384
 DEVICES = ("auto", "cpu", "gpu")
+# As `training.crop_device.CROPS_ON`, which would load TensorFlow; a test compares them.
+CROP_PLACES = ("auto", "host", "device")
 STRATEGIES = ("auto", "one_device", "mirrored", "multi_worker")
 
 

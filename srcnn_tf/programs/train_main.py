@@ -17,6 +17,7 @@ from srcnn_tf.networks.families.family import network_names
 from srcnn_tf.networks.initialization import INITIALIZATIONS
 from srcnn_tf.programs import plugins
 from srcnn_tf.programs.startup import (
+    CROP_PLACES,
     DEVICES,
     STRATEGIES,
     DeviceError,
@@ -95,6 +96,13 @@ STRATEGY = flags.DEFINE_enum(
     STRATEGIES,
     "On how many devices: mirrored is all GPUs of this machine, multi_worker the cluster that the "
     "environment's TF_CONFIG names, auto what there is. --batch_size is shared by all of them.",
+)
+CROPS_ON = flags.DEFINE_enum(
+    "crops_on",
+    "auto",
+    CROP_PLACES,
+    "Where crops are cut, the same ones: host is the processor, device where the steps run; auto "
+    "is a GPU that the pictures fit on, else the host.",
 )
 PROFILE = flags.DEFINE_string(
     "profile", None, "START:STOP, the steps of which to write a TensorBoard profile."
@@ -224,6 +232,7 @@ def main(argv):
             command=shlex.join(["bin/train", *sys.argv[1:]]),
             strategy=strategy,
             profile=profile,
+            crops=CROPS_ON.value,
         )
     except (
         strategies.StrategyError,

@@ -5,6 +5,8 @@ import importlib.metadata
 import pathlib
 import platform
 import subprocess
+from collections.abc import Mapping
+from typing import Any
 
 import tensorflow as tf
 
@@ -16,33 +18,66 @@ _PACKAGES = ("srcnn_tf", "tensorflow", "keras", "tensorflow-datasets", "numpy")
 
 def describe_device() -> str:
     """Names the device that training uses: the first GPU's model, or the processor."""
-    gpus = tf.config.list_physical_devices("GPU")
-    if gpus:
-        details = tf.config.experimental.get_device_details(gpus[0])
+    details = _gpu_details()
+    if details is not None:
         return f"GPU ({details.get('device_name', 'unknown model')})"
     return f"CPU ({_processor()}, {usable_cores()} cores)"
 
 
 def automatic_precision() -> str:
-    """The fastest precision that trains as well as float32 on this device.
+    """Returns the precision that suits the device of this process; see `precision_of`."""
+    return precision_of(_gpu_details())
+
+
+def precision_of(details: Mapping[str, Any] | None) -> str:
+    """The fastest precision that is thought to train as well as float32 on a device.
 
     float32 on a CPU; on a GPU with tensor cores `mixed_bfloat16`, which needs no loss scaling
-    (compute capability 8.0 on), or `mixed_float16` (7.x).
+    (compute capability 8.0 on), or `mixed_float16`, with loss scaling (7.x). Older ones, and those
+    that say nothing of it, gain nothing by half precision.
+
+    Args:
+      details: as `tf.config.experimental.get_device_details` has them of a GPU; None for a CPU.
     """
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return "float32"
-    capability = tf.config.experimental.get_device_details(gpus[0]).get("compute_capability", (0,))
-    if capability[0] >= 8:
+    major = _capability(details)
+    if major >= 8:
         return "mixed_bfloat16"
-    return "mixed_float16" if capability[0] == 7 else "float32"
+    return "mixed_float16" if major == 7 else "float32"
+
+
+def describe_arithmetic(precision: str) -> str:
+    """Says what layers compute in here, and whether float32 is rounded to TF32 on the way."""
+    return arithmetic_of(
+        precision,
+        _gpu_details(),
+        tf.config.experimental.tensor_float_32_execution_enabled(),
+    )
+
+
+def arithmetic_of(precision: str, details: Mapping[str, Any] | None, tf32: bool) -> str:
+    """What `describe_arithmetic` says of a device; TF32 is there from compute capability 8.0 on."""
+    if _capability(details) < 8:
+        return precision
+    if tf32:
+        return f"{precision}; TF32 is on, which rounds float32's factors to 10 bits of mantissa"
+    return f"{precision}; TF32 is off"
+
+
+def _gpu_details():
+    gpus = tf.config.list_physical_devices("GPU")
+    return tf.config.experimental.get_device_details(gpus[0]) if gpus else None
+
+
+def _capability(details) -> int:
+    return (details or {}).get("compute_capability", (0,))[0]
 
 
 def uses_xla(jit_compile: bool | None) -> bool:
     """Resolves `TrainConfig.jit_compile`: as said, or, where nothing is said, what is faster.
 
-    XLA is faster on GPUs and on CPUs without AVX-512; with it TensorFlow's own convolutions
-    (oneDNN) beat XLA's by 1.3 to 1.6 times.
+    XLA is faster on CPUs without AVX-512; with it TensorFlow's own convolutions (oneDNN) beat
+    XLA's by 1.3 to 1.6 times. On GPUs it is thought to be, since it fuses the optimizer's many
+    small ops; no GPU has said so yet (`tests/gpu_check` times both).
     """
     if jit_compile is not None:
         return jit_compile

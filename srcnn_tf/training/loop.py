@@ -16,8 +16,9 @@ import tensorflow as tf
 from srcnn_tf.data import pipeline
 from srcnn_tf.engines.keras_models import SuperResolutionModel
 from srcnn_tf.evaluation.scoring import Quality
-from srcnn_tf.training import environment, replicas, stop_signals
+from srcnn_tf.training import crop_device, environment, replicas, stop_signals
 from srcnn_tf.training.config import TrainConfig
+from srcnn_tf.training.device_steps import make_device_run_steps
 from srcnn_tf.training.log_window import LogWindow
 from srcnn_tf.training.processes import Processes, ProcessLostError
 from srcnn_tf.training.profiling import Profile
@@ -67,6 +68,7 @@ def train(
     command: str = "",
     strategy: tf.distribute.Strategy | None = None,
     profile: range | None = None,
+    crops: str = "auto",
 ) -> TrainResult:
     """Trains, evaluates and saves until the last step, a signal, or `stop_after`.
 
@@ -89,12 +91,13 @@ def train(
       command: how the program was called, for the records.
       strategy: from `strategies.create_strategy`; None is one device.
       profile: steps of which the chief writes a TensorBoard profile; see `profiling`.
+      crops: where they are cut, one of `crop_device.CROPS_ON`; they are the same, bit for bit.
 
     Raises:
       TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
         number, the weights to start from do not fit, or another process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
-        has, or the batch does not divide by the number of replicas.
+        has, the batch does not divide by the number of replicas, or crops cannot be cut there.
       RecordsError: a file of the sub-images is damaged; what was saved before is intact.
       OSError: something could not be written, which it names; what was saved before is intact.
     """
@@ -114,7 +117,7 @@ def train(
                     f"Process {processes.index} was given other flags or other pictures than the "
                     "chief; start all processes with the same command on the same data."
                 )
-            run = _Run(config, source, folder, strategy, processes, data, command)
+            run = _Run(config, source, folder, strategy, processes, data, command, crops)
             profiled = Profile(profile, workdir / "tensorboard" if folder else None)
             return run.run(stop_after, entered.enter_context(profiled))
     except ProcessLostError as error:
@@ -124,8 +127,8 @@ def train(
 class _Run:
     """One call of `train`: the parts that its methods share."""
 
-    def __init__(self, config, source, folder, strategy, processes, data, command):
-        self.config, self.folder = config, folder
+    def __init__(self, config, source, folder, strategy, processes, data, command, crops):
+        self.config, self.folder, self.source = config, folder, source
         self.strategy, self.processes = strategy, processes
         self.precision = (
             environment.automatic_precision() if config.precision == "auto" else config.precision
@@ -152,6 +155,8 @@ class _Run:
         else:
             self.writer = NullReporter()
         self._resume()
+        self.on_device = crop_device.cuts_on_device(crops, config, strategy, source)
+        self.on_gpu = crop_device.has_gpu() and not replicas.is_distributed(strategy)
         self._announce(trained_on)
         self.batches = functools.partial(
             source.batches,
@@ -177,14 +182,23 @@ class _Run:
                     profile.steps_until_next(step),
                 )
                 begin = time.perf_counter()
-                loss, waited = (float(value) for value in run_steps(iterator, tf.constant(count)))
-                # Every process learns the same, so that all go on or stop at the same step.
-                loss, stopped = self.processes.total([loss, bool(signals)])
-                loss /= self.processes.count
-                window.add(count, loss, time.perf_counter() - begin, waited)
+                loss, waited = run_steps(iterator, tf.constant(count))
                 step += count
-                progress.update(step, window.loss)
-                if step % config.log_every == 0 or step == last:
+                logs = step % config.log_every == 0 or step == last
+                if self.on_device or self.on_gpu:
+                    # Read when it is logged: until then Python runs ahead of the device.
+                    window.add(count, loss, waited)
+                    stopped = bool(signals)
+                    if logs:
+                        window.read()
+                else:
+                    # Every process learns the same, so that all go on or stop at the same step.
+                    loss, stopped = self.processes.total([float(loss), bool(signals)])
+                    window.add(count, loss / self.processes.count, waited)
+                    window.read()
+                window.seconds += time.perf_counter() - begin
+                progress.update(step, window.known_loss)
+                if logs:
                     self._check_finite(step, window)
                     self.writer.log(step, window, progress)
                     window = LogWindow()
@@ -213,9 +227,24 @@ class _Run:
         """Returns the function that runs steps, and the iterator that it reads."""
         if not replicas.is_distributed(self.strategy):
             step = make_train_step(self.state, self.config)
-            return make_run_steps(step), iter(self.batches())
+            if self.on_device:
+                return self._device_steps(step)
+            batches = self.batches()
+            if self.on_gpu:
+                device = crop_device.step_device()
+                batches = batches.apply(tf.data.experimental.prefetch_to_device(device, 2))
+            return make_run_steps(step, not self.on_gpu), iter(batches)
         step = replicas.make_train_step(self.state, self.config, self.strategy)
         return make_run_steps(step), iter(replicas.distribute(self.strategy, self.batches))
+
+    def _device_steps(self, step):
+        crops = self.source.device_crops(
+            crop_device.step_device(),
+            border=self.config.border,
+            first_step=self.state.attempted_steps,
+            jit_compile=environment.uses_xla(self.config.jit_compile),
+        )
+        return make_device_run_steps(step, crops), iter(crops.choices)
 
     def _resume(self):
         """Starts where the chief's folder says, in every process."""
@@ -246,7 +275,10 @@ class _Run:
                 self.processes.count,
                 self.config.batch_size // count,
             )
-        _LOGGER.info("precision: %s", self.precision)
+        _LOGGER.info("precision: %s", environment.describe_arithmetic(self.precision))
+        if self.on_device or self.on_gpu:
+            place = "there" if self.on_device else "on the host, and prefetched to it"
+            _LOGGER.info("crops: cut %s", place)
         _LOGGER.info("data: %s", trained_on)
         _LOGGER.info(
             "network: %s, %s parameters, %s multiply-adds per output pixel, scale x%d",

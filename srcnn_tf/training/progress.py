@@ -32,10 +32,11 @@ class Progress:
     def __exit__(self, *exception):
         self._bar.close()
 
-    def update(self, step: int, loss: float) -> None:
-        """Moves the bar to `step`."""
+    def update(self, step: int, loss: float | None) -> None:
+        """Moves the bar to `step`; a loss that is not known yet leaves what it said."""
         waiting.step_done()
-        self._bar.set_postfix(loss=f"{loss:.2e}", refresh=False)
+        if loss is not None:
+            self._bar.set_postfix(loss=f"{loss:.2e}", refresh=False)
         self._bar.update(step - self._bar.n)
 
     def line(self, text: str) -> None:

@@ -60,18 +60,21 @@ class Reporter:
     def log(self, step: int, window: LogWindow, progress: Progress) -> None:
         """Writes one line about the steps since the last."""
         rate = learning_rate(self._state.optimizer)
+        # On a GPU that batches are prefetched to nobody can tell.
+        waited = None if math.isnan(window.waited) else window.waited / window.seconds
         values = {
             "loss": window.loss,
             "learning_rate": rate,
             "steps_per_second": window.steps / window.seconds,
-            "input_wait": window.waited / window.seconds,
             "applied_steps": self._state.applied_steps,
         }
+        if waited is not None:
+            values["input_wait"] = waited
         self._folder.records.write("train", step, values)
         progress.line(
             f"step {step}/{self._config.steps}  loss {window.loss:.3e}  rate {rate:.2e}  "
-            f"{values['steps_per_second']:.1f} steps/s  waiting for input "
-            f"{100 * values['input_wait']:.1f} %"
+            f"{values['steps_per_second']:.1f} steps/s"
+            + ("" if waited is None else f"  waiting for input {100 * waited:.1f} %")
         )
 
     def evaluate(self, step: int, progress: Progress | None) -> Quality | None:

@@ -198,7 +198,7 @@ def finish_step(state: TrainState, config: TrainConfig) -> None:
     state.step.assign_add(1)
 
 
-def make_run_steps(train_step: Callable) -> Callable:
+def make_run_steps(train_step: Callable, timed: bool = True) -> Callable:
     """Returns `run_steps(iterator, count) -> (mean loss, seconds spent waiting for input)`.
 
     The loop runs in the graph: Python is entered once for `count` steps.
@@ -206,7 +206,16 @@ def make_run_steps(train_step: Callable) -> Callable:
     Args:
       train_step: from `make_train_step`, or `replicas.make_train_step`, whose iterator yields one
         batch for each replica.
+      timed: whether to measure the wait, which on a GPU would make each step wait for the one
+        before; without it the seconds are NaN.
     """
+
+    @tf.function
+    def run_untimed(iterator, count):
+        total = tf.constant(0.0)
+        for _ in tf.range(count):
+            total += train_step(*next(iterator))
+        return total / tf.cast(count, tf.float32), tf.constant(np.nan, tf.float64)
 
     @tf.function
     def run_steps(iterator, count):
@@ -227,7 +236,7 @@ def make_run_steps(train_step: Callable) -> Callable:
                 total += train_step(inputs, targets)
         return total / tf.cast(count, tf.float32), waited
 
-    return run_steps
+    return run_steps if timed else run_untimed
 
 
 def learning_rate(optimizer: keras.optimizers.Optimizer) -> float:

@@ -11,6 +11,7 @@ import tensorflow as tf
 import tensorflow_datasets as tfds
 
 from srcnn_tf.data import data_service, pipeline, record_files, streaming
+from srcnn_tf.data.device_crops import DeviceCrops
 from srcnn_tf.data.photo_degradation import at_scale_1, degraded_validation
 from srcnn_tf.networks.architecture import LOW_GRID
 from srcnn_tf.training import waiting
@@ -94,12 +95,10 @@ class PictureInput:
                 digest.update(picture.lr_y.tobytes())
         return digest.digest()
 
-    def batches(
-        self, *, border: int, first_step: int, shard: tuple[int, int] = (0, 1)
-    ) -> tf.data.Dataset:
-        """Returns the batches of the recipe; see `pipeline.training_batches`."""
-        config = self._config
+    def packed(self) -> pipeline.PackedPictures:
+        """Returns what is trained on, laid end to end; it is made once."""
         if self._packed is None:
+            config = self._config
             packed = pipeline.pack(
                 self._training,
                 config.scale,
@@ -109,8 +108,29 @@ class PictureInput:
                 config.architecture.grid,
             )
             self._packed = pipeline.balanced(packed, config.difficulty_exponent)
+        return self._packed
+
+    def device_crops(
+        self, device: str, *, border: int, first_step: int, jit_compile: bool = False
+    ) -> DeviceCrops:
+        """Returns the pictures on a device, and what the recipe cuts of them there."""
+        return DeviceCrops(
+            self.packed(),
+            device,
+            patch=self._config.patch_size,
+            border=border,
+            first_step=first_step,
+            jit_compile=jit_compile,
+            **_of_recipe(self._config),
+        )
+
+    def batches(
+        self, *, border: int, first_step: int, shard: tuple[int, int] = (0, 1)
+    ) -> tf.data.Dataset:
+        """Returns the batches of the recipe; see `pipeline.training_batches`."""
+        config = self._config
         return pipeline.training_batches(
-            self._packed,
+            self.packed(),
             patch=config.patch_size,
             border=border,
             first_step=first_step,
