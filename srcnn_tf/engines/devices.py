@@ -10,7 +10,8 @@ _OLD_NAMES = {"vector": "cpu"}
 PRECISIONS = ("float32", "mixed_float16", "mixed_bfloat16")
 
 # NVIDIA's driver, AMD's, and both under Windows' subsystem for Linux.
-_DEVICE_FILES = ("nvidiactl", "nvidia0", "kfd", "dxg")
+_NVIDIA_FILES = ("nvidiactl", "nvidia0")
+_DEVICE_FILES = (*_NVIDIA_FILES, "kfd", "dxg")
 
 
 def engine_name(name: str) -> str:
@@ -34,3 +35,12 @@ def may_have_gpu(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return False
     return not folder.is_dir() or any((folder / name).exists() for name in _DEVICE_FILES)
+
+
+def has_nvidia_device(folder: pathlib.Path = pathlib.Path("/dev")) -> bool:
+    """Returns whether the system shows a card of NVIDIA's, which TensorFlow then should find.
+
+    Args:
+      folder: where the system keeps its devices.
+    """
+    return any((folder / name).exists() for name in _NVIDIA_FILES)

@@ -8,6 +8,10 @@ import tempfile
 
 import absl.logging
 
+from srcnn_tf.engines.devices import has_nvidia_device, may_have_gpu
+from srcnn_tf.engines.why_no_gpu import why_no_gpu
+
+_LOGGER = logging.getLogger(__name__)
 # More than any function that AutoGraph rewrites into a temporary file here.
 _TEMPORARY_BYTES = 16_384
 DEVICES = ("auto", "cpu", "gpu")
@@ -38,8 +42,8 @@ def start_tensorflow(device: str = "auto") -> None:
       device: `cpu` leaves GPUs alone, `gpu` wants one, `auto` takes one if there is one.
 
     Raises:
-      DeviceError: `gpu` was asked for and TensorFlow finds none, or temporary files, which it
-        needs for what it compiles, cannot be written.
+      DeviceError: `gpu` was asked for and TensorFlow finds none, which it explains, or temporary
+        files, which it needs for what it compiles, cannot be written.
     """
     _check_temporary_folder()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -54,13 +58,27 @@ def start_tensorflow(device: str = "auto") -> None:
             import tensorflow_datasets  # noqa: F401
 
         gpus = tf.config.list_physical_devices("GPU")
+        _prepare_gpus(tf, gpus)
     # TFDS logs every file that it opens.
     absl.logging.set_verbosity(absl.logging.ERROR)
     if device == "gpu" and not gpus:
-        raise DeviceError(
-            "TensorFlow finds no GPU here; install its CUDA libraries with "
-            'pip install "srcnn_tf[gpu]", or use --device=cpu.'
-        )
+        raise DeviceError(f"{why_no_gpu()} --device=cpu does without.")
+    if device == "auto" and not gpus and may_have_gpu() and has_nvidia_device():
+        _LOGGER.warning("%s", why_no_gpu())
+
+
+def _prepare_gpus(tf, gpus) -> None:
+    """Lets memory grow with what is used, and float32 be float32."""
+    if not gpus:
+        return
+    for gpu in gpus:
+        # Else all memory is taken at once: nobody could be asked how much is left, and no other
+        # library of this process would get any.
+        with contextlib.suppress(RuntimeError):  # Something has been computed there already.
+            tf.config.experimental.set_memory_growth(gpu, True)
+    # TF32 would round the factors on newer cards, and results should not depend on the device;
+    # whoever wants speed has the mixed precisions.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 def _check_temporary_folder() -> None:

@@ -125,10 +125,6 @@ def _start(enlargers) -> None:
     ):
         return
     startup.start_tensorflow(device)
-    import tensorflow as tf
-
-    # TF32 would round the products on newer GPUs, and results should not depend on the device.
-    tf.config.experimental.enable_tensor_float_32_execution(False)
 
 
 def _run(planned, enlargers):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from srcnn_tf.engines.devices import may_have_gpu
+from srcnn_tf.engines.devices import has_nvidia_device, may_have_gpu
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +26,10 @@ def test_hidden_gpus_are_none(tmp_path, monkeypatch, hidden):
 
 def test_a_system_without_such_a_folder_is_asked_by_tensorflow(tmp_path):
     assert may_have_gpu(tmp_path / "missing")
+
+
+def test_a_card_of_another_maker_is_none_of_nvidias(tmp_path):
+    (tmp_path / "kfd").touch()
+    assert may_have_gpu(tmp_path) and not has_nvidia_device(tmp_path)
+    (tmp_path / "nvidia0").touch()
+    assert has_nvidia_device(tmp_path)
