@@ -27,7 +27,7 @@ train: $(VENV)/installed
 test: $(VENV)/installed lint
 	$(BIN)/python -m pytest
 
-# What is neither slow nor robustness nor browser: two to three minutes.
+# What is neither slow nor robustness nor browser: about two minutes.
 test-fast: $(VENV)/installed lint
 	$(BIN)/python -m pytest -m '$(QUICK)'
 

@@ -17,7 +17,7 @@ _NOTHING = PhotoDegradation(0.0, 0.0, 0.0, 0.0, 0.0, (5, 95))
 _EVERYTHING = PhotoDegradation(0.9, 0.3, 0.5, 0.5, 10.0, (5, 95))
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.slow), 2])
 def pictures(request, photo):
     """Three parts of a photograph, one of them hardly larger than a crop."""
     scale = request.param

@@ -114,6 +114,7 @@ def test_valid_padding_is_the_inside_of_the_whole(architecture):
     ],
     ids=lambda architecture: architecture.name,
 )
+@pytest.mark.slow
 def test_models_are_kerases_own(architecture, tmp_path):
     model = keras_model(drawn(architecture))
     assert model.count_params() == architecture.parameters

@@ -46,7 +46,9 @@ def test_tiled_plane_equals_the_whole(network, run, side):
 
 
 @pytest.mark.parametrize("scale", [2, 3, 4])
-@pytest.mark.parametrize("side", [3, 7, 16, 33, 50])
+@pytest.mark.parametrize(
+    "side", [7, 33, *(pytest.param(n, marks=pytest.mark.slow) for n in (3, 16, 50))]
+)
 def test_tiled_enlargement_equals_the_whole(run, scale, side):
     for shape in ((1, 1, 3), (1, 9, 3), (13, 1, 1), (23, 17, 4)):
         picture = _picture(*shape)

@@ -84,6 +84,7 @@ def test_a_gradients_symmetric_part_is_its_mean_over_turned_batches():
 
 @pytest.mark.parametrize("optimizer", ["muon", "adam"])
 @pytest.mark.parametrize("symmetric", [True, False])
+@pytest.mark.slow
 def test_training_keeps_what_it_is_told_to_keep(optimizer, symmetric):
     config = TrainConfig(
         scale=3, network="srcnn-9-1-5", optimizer=optimizer, equivariant=symmetric, steps=100,

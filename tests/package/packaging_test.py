@@ -86,6 +86,7 @@ def _python(code, *arguments, without=("tensorflow", "keras", "tensorflow_datase
     )
 
 
+@pytest.mark.slow
 def test_pictures_are_enlarged_and_scored_without_tensorflow():
     done = _python(
         """

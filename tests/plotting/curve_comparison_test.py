@@ -23,6 +23,7 @@ def _size(path):
         return picture.size
 
 
+@pytest.mark.slow
 def test_runs_share_a_picture(tmp_path):
     draw_curves({"a": _run(1), "b": _run(2)}, tmp_path / "two.png")
     draw_curves({str(number): _run(number + 1) for number in range(11)}, tmp_path / "many.png")
@@ -32,6 +33,7 @@ def test_runs_share_a_picture(tmp_path):
     assert narrow < 0.6 * width
 
 
+@pytest.mark.slow
 def test_filters_are_drawn_strongest_first_with_zero_gray(tmp_path):
     kernel = np.zeros((9, 9, 1, 4), np.float32)
     kernel[:, :, 0, 2] = np.where(np.indices((9, 9)).sum(0) % 2, 1, -1)
@@ -43,6 +45,7 @@ def test_filters_are_drawn_strongest_first_with_zero_gray(tmp_path):
     assert pixels[3 * rows // 2, 3 * columns // 2] in (127, 128)
 
 
+@pytest.mark.slow
 def test_maps_have_a_row_for_each_layer(tmp_path):
     noise = np.random.default_rng(0).normal(size=(40, 60, 8)).astype(np.float32)
     draw_maps({"layer 1": noise}, tmp_path / "one.png")

@@ -28,6 +28,7 @@ def _overlap(one, other):
 
 
 @pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.slow
 def test_names_do_not_overlap(tmp_path, dark):
     panels = [Panel(_points(24), "multiply-adds", "PSNR"), Panel(_points(8)[::2], "ms", "PSNR")]
     boxes = draw_frontier(panels, tmp_path / "a.png", "title", "notes", dark)

@@ -66,6 +66,7 @@ def test_photos_say_what_they_need(tmp_path, picture, arguments, hint):
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_draws_quality_against_cost_for_light_and_dark_pages(tmp_path):
     done = _run("--frontier", "--scale=4", cwd=tmp_path, **programs.stub_tensorflow(tmp_path))
     assert done.returncode == 0, done.stderr

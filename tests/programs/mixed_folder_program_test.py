@@ -36,6 +36,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_every_file_is_done_named_or_counted(folder):
     result = programs.run(
         "upscale", "in", "-o", "out", "--recursive", "--device=cpu", "--json_lines", "--jobs=2",

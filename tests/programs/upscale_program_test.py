@@ -323,6 +323,7 @@ def test_one_name_that_cannot_be_had_stops_no_other(tmp_path, weights, without_t
     assert (tmp_path / "out" / f"{'m' * 244}_x2.png").is_file()
 
 
+@pytest.mark.slow
 def test_what_a_folder_holds_beside_pictures_is_counted(tmp_path, weights, without_tensorflow):
     (tmp_path / "stub" / "pillow_heif.py").write_text("raise ImportError")
     _save(tmp_path / "in" / "a.png")

@@ -147,6 +147,7 @@ def test_a_line_of_json_for_each_picture(pictures):
     assert line["network"]["psnr"] > 10 and set(line["bicubic"]) == {"psnr", "ssim"}
 
 
+@pytest.mark.slow
 def test_several_at_a_time_write_what_one_after_the_other_does(pictures):
     _run("a.png", "b.jpg", "c.webp", "-o", "one", cwd=pictures)
     result = _run("a.png", "b.jpg", "c.webp", "-o", "three", "--jobs=3", cwd=pictures)
@@ -155,6 +156,7 @@ def test_several_at_a_time_write_what_one_after_the_other_does(pictures):
         assert (pictures / "three" / path.name).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_quality_of_a_jpeg_is_kept_on_request(pictures):
     result = _run("b.jpg", "--quality=auto", cwd=pictures)
     assert "(JPEG quality 71 as before)" in result.stdout
@@ -208,6 +210,7 @@ def test_other_tools_words_for_flags_are_understood(tmp_path):
     programs.assert_one_sentence(result, "write --compare=split, with the sign =.")
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_how_far_a_big_picture_is(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (150, 200, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "a.png")

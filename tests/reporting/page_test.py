@@ -137,6 +137,7 @@ def test_loads_from_disk_without_errors_and_all_pictures_are_there(browser, figu
     assert sorted(names) == sorted(_NAMES)
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_of_a_network(page):
     text = page.read_text(encoding="utf-8")
     assert "http:" not in text and "https:" not in text and "//cdn" not in text
@@ -237,6 +238,7 @@ def test_every_picture_and_control_has_a_name(browser, figure):
     assert nameless == 0
 
 
+@pytest.mark.slow
 def test_tells_of_curves_that_are_there_and_of_those_that_are_not(page):
     text = page.read_text(encoding="utf-8")
     assert "the loss goes from 0.5 to 0.5 in 1 steps" in text

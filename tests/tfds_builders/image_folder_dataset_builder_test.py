@@ -17,6 +17,7 @@ _DUMMY_DATA = pathlib.Path(str(Builder.code_path)).with_name("dummy_data")
 _GOOD = ["color.jpg", "holiday/color.jpg", "holiday/gray.tif"]
 
 
+@pytest.mark.slow
 class ImageFolderTest(tfds.testing.DatasetBuilderTestCase):
     DATASET_CLASS = Builder
     BUILDER_CONFIG_NAMES_TO_TEST = ["x2", "x3", "x4"]  # noqa: RUF012 - as TFDS has it

@@ -8,6 +8,7 @@ from tfds_builders.sample_photos import sample_photos_dataset_builder
 from tfds_builders.sample_photos.sample_photos_dataset_builder import Builder, pictures_folder
 
 
+@pytest.mark.slow
 class SamplePhotosTest(tfds.testing.DatasetBuilderTestCase):
     """TFDS's checks, on the real pictures; they include that no picture is in both splits."""
 

@@ -64,7 +64,13 @@ def test_signal_saves_and_the_same_call_resumes(tmp_path, number):
 
 @pytest.mark.parametrize(
     "precision",
-    ["float32", "mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)],
+    [
+        "float32",
+        *(
+            pytest.param(f"mixed_{half}", marks=pytest.mark.slow)
+            for half in ("bfloat16", "float16")
+        ),
+    ],
 )
 def test_the_loss_falls_and_saved_weights_are_float32(tmp_path, precision):
     config = _config(precision=precision, steps=50, evaluate_every=50, log_every=10)
@@ -76,6 +82,7 @@ def test_the_loss_falls_and_saved_weights_are_float32(tmp_path, precision):
     assert all(array.dtype == np.float32 for array in _arrays(result.weights).values())
 
 
+@pytest.mark.slow
 def test_training_beats_bicubic_on_held_out_pictures(tmp_path):
     config = _config(steps=150, evaluate_every=50, validation_pictures=2)
     result = _train(config, tmp_path)
@@ -98,6 +105,7 @@ def test_seed_decides_the_weights(tmp_path):
     assert not np.array_equal(one["conv1/kernel"], other["conv1/kernel"])
 
 
+@pytest.mark.slow
 def test_weights_say_how_they_were_made(tmp_path):
     result = _train(_config(), tmp_path, command="bin/train --scale=3")
     _, info = read_weights(result.weights)
@@ -109,6 +117,7 @@ def test_weights_say_how_they_were_made(tmp_path):
     assert info.provenance["device"]
 
 
+@pytest.mark.slow
 def test_training_on_all_pictures_has_no_best(tmp_path):
     result = _train(_config(validation_pictures=0), tmp_path)
     assert result.validation is None
@@ -128,6 +137,7 @@ def test_training_starts_from_given_weights(tmp_path):
         np.testing.assert_allclose(array, given[name], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_weights_of_another_network_cannot_start_a_run(tmp_path):
     first = _train(_config(), tmp_path / "first")
     config = _config(network="srcnn-9-3-5", initial_weights=str(first.weights))
@@ -135,6 +145,7 @@ def test_weights_of_another_network_cannot_start_a_run(tmp_path):
         _train(config, tmp_path / "second")
 
 
+@pytest.mark.slow
 def test_a_folder_with_another_recipe_is_left_alone(tmp_path):
     _train(_config(), tmp_path, stop_after=4)
     before = (tmp_path / "last.safetensors").read_bytes()

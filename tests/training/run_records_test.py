@@ -78,6 +78,7 @@ def test_events_of_a_resumed_run_are_seamless(run):
     assert all(value.simple_value < 1e6 for _, _, value in events)
 
 
+@pytest.mark.slow
 def test_events_match_metrics_jsonl(run):
     validation = [x for x in read_metrics(run / "metrics.jsonl") if x["kind"] == "validation"]
     for folder, name in (("network", "psnr"), ("bicubic", "bicubic_psnr")):
@@ -85,6 +86,7 @@ def test_events_match_metrics_jsonl(run):
         np.testing.assert_allclose(shown, [line[name] for line in validation], rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_same_crop_is_shown_at_evaluations(run):
     pictures = [(step, v.image) for tag, step, v in _events(run, "network") if "original" in tag]
     assert [step for step, _ in pictures] == [3, 12]
@@ -96,6 +98,7 @@ def test_same_crop_is_shown_at_evaluations(run):
     assert not np.array_equal(decoded[0][:, third:-third], decoded[1][:, third:-third])
 
 
+@pytest.mark.slow
 def test_curve_is_redrawn_at_evaluations(tmp_path):
     with RunRecords(tmp_path) as records:
         records.write("train", 1, {"loss": 0.1})

@@ -21,6 +21,7 @@ def _batch(seed=0, patch=25):
     return tf.constant(inputs), tf.constant(targets)
 
 
+@pytest.mark.slow
 def test_compiled_and_plain_steps_agree():
     states = []
     for jit_compile in (True, False):

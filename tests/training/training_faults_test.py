@@ -52,6 +52,7 @@ def test_loss_scaling_recovers_from_overflow(tmp_path, monkeypatch):
         pytest.param(None, 1, 60, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
     """Constant, all black, exactly as large as a patch, and a single one."""
     pictures = _pictures(count, side)
@@ -72,6 +73,7 @@ def test_odd_pictures_are_trained_on(tmp_path, level, count, side):
     assert result.finished and np.isfinite(_arrays(result.weights)["conv1/kernel"]).all()
 
 
+@pytest.mark.slow
 def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
     steps, traced = [], []
     make = loop.make_run_steps

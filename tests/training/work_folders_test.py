@@ -14,6 +14,7 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.slow
 def test_training_makes_the_folder_that_a_text_names(tmp_path):
     config = small_runs.config(steps=2, evaluate_every=2, log_every=1)
     result = loop.train(config, small_runs.pictures(), "runs/of/mine", data="blocks")

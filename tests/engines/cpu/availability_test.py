@@ -40,6 +40,7 @@ def expected():
     return _run(_WITHOUT_TENSORFLOW + _ENLARGE).stdout
 
 
+@pytest.mark.slow
 def test_without_llvmlite_numpy_runs_and_says_so_once(expected):
     hide = "import sys; sys.modules['llvmlite'] = None\n"
     result = _run(_WITHOUT_TENSORFLOW + hide + _ENLARGE)

@@ -42,7 +42,11 @@ def _assert_close(found, expected):
 @pytest.mark.parametrize(
     ("patch", "loss"),
     # The smallest crop, one that fills no tile, and those of the recipes.
-    [(17, "mse"), (26, "mse"), (33, "mse"), (64, "mse"), (33, "charbonnier")],
+    [
+        (26, "mse"),
+        (33, "charbonnier"),
+        *(pytest.param(side, "mse", marks=pytest.mark.slow) for side in (17, 33, 64)),
+    ],
 )
 def test_gradients_are_tensorflows(name, patch, loss):
     # With seed 0 one second-layer sum of the 9-3-5 network's 279,936 is 2.9e-7: rounding decides on
@@ -77,6 +81,7 @@ def test_neither_threads_nor_earlier_batches_change_a_bit():
 
 
 @pytest.mark.parametrize("lanes", [4, 8, 16])
+@pytest.mark.slow
 def test_code_for_other_registers_gives_the_same(lanes, monkeypatch):
     network = drawn_network("srcnn-9-5-5")
     inputs, targets = _batch(network, 2, 33)
@@ -90,6 +95,7 @@ def test_code_for_other_registers_gives_the_same(lanes, monkeypatch):
     _assert_close(differentiate(network.get_weights(), inputs, targets)[1], expected)
 
 
+@pytest.mark.slow
 def test_a_step_by_either_engine_ends_with_the_same_weights():
     states = {}
     for engine in ("vector", "tensorflow"):

@@ -17,7 +17,9 @@ def _enlarge(scale):
     return srcnn_tf.upscale(_PICTURE, scale, srcnn_tf.load_network("srcnn-9-1-5", scale))
 
 
-@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize(
+    "method", ["fork", *(pytest.param(n, marks=pytest.mark.slow) for n in ("spawn", "forkserver"))]
+)
 def test_children_enlarge_after_their_parent_did(method):
     expected = _enlarge(2)
     with multiprocessing.get_context(method).Pool(2) as children:

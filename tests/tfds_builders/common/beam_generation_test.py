@@ -79,6 +79,7 @@ def test_beam_writes_the_shards_of_plain_generation(photos, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_sub_images_are_the_same_set(photos, tmp_path):
     plain = _build("x3_subimages", photos, tmp_path / "plain", num_shards=2)
     on_beam = _build("x3_subimages", photos, tmp_path / "beam", _LOCAL, num_shards=5)
@@ -180,6 +181,7 @@ def test_more_shards_than_a_plain_build_can_fill_are_refused(photos, tmp_path, c
     assert list(tmp_path.rglob("*tfrecord*")) == []
 
 
+@pytest.mark.slow
 def test_every_builder_writes_every_split(tmp_path, monkeypatch):
     for pictures, kept in (("_TRAIN", 3), ("_TEST", 1)):
         whole = getattr(sample_photos_dataset_builder, pictures)

@@ -12,8 +12,8 @@ _DATASETS = [dataset for dataset in catalog.DATASETS.values() if dataset.source 
 def _test_case(dataset):
     (split,) = dataset.splits
     fields = {"DATASET_CLASS": builder_class(dataset.name), "SPLITS": {split: 2}}
-    # All are of one class; two stand for the others where time is short.
-    if dataset.name not in ("set5", "bsd200"):
+    # All are of one class; one stands for the others where time is short.
+    if dataset.name != "set5":
         fields["pytestmark"] = [pytest.mark.slow]
     return type(f"{dataset.title}Test", (published_sets.DummyDataTestCase,), fields)
 

@@ -169,7 +169,10 @@ def test_kernel_map(side, transposed):
     _near(found, np.einsum("ay,bx,yxc->abc", matrix, matrix, source))
 
 
-@pytest.mark.parametrize(("size", "channels"), [(1, 16), (3, 1), (5, 16), (9, 1)])
+@pytest.mark.parametrize(
+    ("size", "channels"),
+    [(1, 16), (3, 1), (5, 16), pytest.param(9, 1, marks=pytest.mark.slow)],
+)
 def test_forward_row(size, channels):
     columns = 2 * 16 + 15  # Blocks of all sizes.
     rows = _random(size, columns + size - 1, channels)
