@@ -5,8 +5,10 @@ hand, several times faster than the others where they know the architecture; `te
 device; and `numpy`, slow, for every architecture. Each is loaded when it is first used.
 """
 
+import contextlib
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, overload
 
@@ -20,6 +22,8 @@ from srcnn_tf.networks.network import Network
 if TYPE_CHECKING:
     from srcnn_tf.engines.keras_models import SuperResolutionModel
 
+# Held by whoever has a plane on the GPU.
+_GPU = threading.Lock()
 # From a float32 plane to a float32 plane.
 PlaneFunction = Callable[[np.ndarray], np.ndarray]
 
@@ -205,8 +209,13 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
         network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
     )
 
+    # Memory is reckoned for one plane at a time, whoever else has one ready.
+    turn = _GPU if _has_gpu() else contextlib.nullcontext()
+
     def run(plane: np.ndarray) -> np.ndarray:
-        return compiled(np.asarray(plane, np.float32)[None, ..., None])[0, ..., 0].numpy()
+        planes = np.asarray(plane, np.float32)[None, ..., None]
+        with turn:
+            return compiled(planes)[0, ..., 0].numpy()
 
     return run
 

@@ -89,8 +89,9 @@ OVERWRITE = flags.DEFINE_bool("overwrite", False, "Replace results that exist.")
 DRY_RUN = flags.DEFINE_bool("dry_run", False, "Say what would be done to each picture; do nothing.")
 JOBS = flags.DEFINE_integer(
     "jobs",
-    1,
-    "How many pictures are worked on at a time. One uses all cores while its network runs, so that "
+    None,
+    "How many pictures are worked on at a time (default: 1; on a GPU 3, so that reading, the "
+    "network and writing overlap). One uses all cores while its network runs, so that "
     "this gains where reading and writing takes long; memory grows with it.",
     1,
     1024,

@@ -18,6 +18,8 @@ import sys
 from srcnn_tf.programs import startup
 from srcnn_tf.programs import upscale_flags as options
 
+# One is read and one written while the device is at work on a third.
+_JOBS_ON_GPU = 3
 # What was done so far, for the sentence after a signal.
 _PROGRESS = {"batch": None, "jobs": 0}
 
@@ -46,7 +48,7 @@ def main(argv):
         sys.exit(f"bin/upscale: write --compare={argv[1]}, with the sign =.")
     from srcnn_tf.files.image_files import ImageFileError
     from srcnn_tf.networks.weights_info import WeightsError
-    from srcnn_tf.upscaling.enlargers import AUTO_TILE
+    from srcnn_tf.upscaling.gpu_tiles import AUTO_TILE
     from srcnn_tf.upscaling.inputs import plan_all
     from srcnn_tf.upscaling.memory_limit import check_tile
     from srcnn_tf.upscaling.network_choice import enlargers_for
@@ -62,7 +64,7 @@ def main(argv):
             recursive=options.RECURSIVE.value,
         )
         _check(planned)
-        check_tile(options.tile() or AUTO_TILE, options.JOBS.value)
+        check_tile(options.tile() or AUTO_TILE, options.JOBS.value or 1)
         startup.configure_logging()
         enlargers = enlargers_for(
             options.MODEL.value,
@@ -130,6 +132,7 @@ def _start(enlargers) -> None:
 def _run(planned, enlargers):
     """Says what runs where, works on every picture, and returns the batch."""
     from srcnn_tf.upscaling import batch, outcome
+    from srcnn_tf.upscaling.gpu_tiles import on_gpu
 
     to_stdout = any(job.to_stdout for job in planned.jobs)
     out = sys.stderr if to_stdout or options.JSON_LINES.value else sys.stdout
@@ -147,7 +150,7 @@ def _run(planned, enlargers):
             skip_existing=options.SKIP_EXISTING.value,
             quality=options.quality(),
             max_pixels=options.MAX_PIXELS.value,
-            jobs=options.JOBS.value,
+            jobs=options.JOBS.value or (_JOBS_ON_GPU if on_gpu() else 1),
             dry_run=options.DRY_RUN.value,
         ),
         say=outcome.Outcome.to_json if options.JSON_LINES.value else outcome.Outcome.in_words,
@@ -164,12 +167,11 @@ def _run(planned, enlargers):
 
 def _intention(enlargers) -> str:
     """Says what will be done, by which network, on which device."""
+    from srcnn_tf.upscaling.gpu_tiles import on_gpu
     from srcnn_tf.upscaling.sizing import nominal_steps
 
     sizing = enlargers.sizing
-    tensorflow = sys.modules.get("tensorflow")
-    gpu = tensorflow and tensorflow.config.list_physical_devices("GPU")
-    device = "GPU" if gpu else "CPU"
+    device = "GPU" if on_gpu() else "CPU"
     doing = "shrinking, restoring and scoring" if options.RESTORE.value else "enlarging"
     doing = f"dry run: {doing}" if options.DRY_RUN.value else doing
     files = [enlargers.file(scale) for scale in enlargers.scales]

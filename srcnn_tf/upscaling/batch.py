@@ -14,8 +14,9 @@ from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.files.image_files import ImageFileError, pixel_limit
 from srcnn_tf.files.picture_files import size_of
 from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
-from srcnn_tf.upscaling.enlargers import AUTO_TILE, Enlargers
+from srcnn_tf.upscaling.enlargers import Enlargers
 from srcnn_tf.upscaling.enlarging import Enlarger
+from srcnn_tf.upscaling.gpu_tiles import AUTO_TILE
 from srcnn_tf.upscaling.one_picture import Work, make_result
 from srcnn_tf.upscaling.outcome import Outcome, qualities_in_words
 from srcnn_tf.upscaling.plan import Job

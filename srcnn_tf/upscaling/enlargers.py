@@ -18,6 +18,7 @@ from srcnn_tf.networks.pretrained_weights import pretrained
 from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.upscaling.chain import Chain
 from srcnn_tf.upscaling.enlarging import Enlarger, Enlarging
+from srcnn_tf.upscaling.gpu_tiles import AUTO_TILE, auto_tile
 from srcnn_tf.upscaling.memory_limit import check_tile
 from srcnn_tf.upscaling.sizing import Sizing, Steps, plan_steps
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from srcnn_tf.engines.keras_models import SuperResolutionModel
 
 _LOGGER = logging.getLogger(__name__)
-# With TensorFlow a tile of this side takes some 0.4 GB; larger ones are not faster.
-AUTO_TILE = 512
 
 
 class Enlargers:
@@ -120,8 +119,8 @@ class Enlargers:
         enlargers = self.in_order(steps)
         if steps.is_plain and enlargers:
             return enlargers[0]
-        tile = self._options[0]
-        tiler = Tiler(AUTO_TILE if tile is None else tile, out_of_memory())
+        side = self._options[0] or (enlargers[-1].tiler.side if enlargers else AUTO_TILE)
+        tiler = Tiler(side, out_of_memory())
         return Chain(enlargers, steps.size[::-1], tiler)
 
     def in_order(self, steps: Steps) -> list[Enlarger]:
@@ -184,7 +183,7 @@ def make_enlarger(
             )
         else:
             runner = runners.self_ensemble(runner)
-    tiler = Tiler(AUTO_TILE if tile is None else tile, out_of_memory())
+    tiler = Tiler(auto_tile(runner) if tile is None else tile, out_of_memory())
     return Enlarger(int(scale), tiler, with_strength(runner, strength))
 
 
