@@ -7,13 +7,16 @@ register(
         "espcn",
         {
             "steps": 12_000,
-            # Of small pixels; the halo of four is not padded but cut off the targets.
+            "batch_size": 32,
+            # Of small pixels, edges among them.
             "patch_size": 32,
-            "learning_rate": 0.01,
+            "padding": "replicate",
+            "loss": "l1",
+            "learning_rate": 0.02,
             "final_learning_rate": 0.0,
             "ema_decay": 0.999,
             "evaluate_every": 1000,
         },
-        "for espcn: squared error, crops of 32 x 32 small pixels",
+        "for espcn: absolute error, crops of 32 x 32 small pixels",
     )
 )

@@ -7,6 +7,7 @@ register(
         "fsrcnn",
         {
             "steps": 12_000,
+            "batch_size": 32,
             # Of small pixels. The halo is seven or eight: edges are learned from, too.
             "patch_size": 32,
             "padding": "replicate",
