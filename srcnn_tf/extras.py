@@ -13,6 +13,7 @@ _EXTRAS = {
     "mlcroissant": "beam",
     "onnx": "export",
     "onnxruntime": "export",
+    "pyrtools": "metrics",
     "skimage": "datasets",
     "tensorflow": "tensorflow",
     "tensorflow_datasets": "datasets",

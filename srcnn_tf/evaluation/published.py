@@ -34,9 +34,9 @@ SRCNN_KERAS = "srcnn-keras"
 
 _SSIM_SOURCE = "SSIM as tabulated in arXiv:1511.04587"
 METHODS = {
-    BICUBIC: Method("Bicubic", f"MATLAB's imresize; PSNR arXiv:1501.00092, {_SSIM_SOURCE}"),
+    BICUBIC: Method("Bicubic", f"MATLAB's imresize; arXiv:1501.00092, {_SSIM_SOURCE}"),
     SRCNN_PAPER: Method(
-        "Paper's SRCNN", f"9-5-5 trained on ImageNet; PSNR arXiv:1501.00092, {_SSIM_SOURCE}"
+        "Paper's SRCNN", f"9-5-5 trained on ImageNet; arXiv:1501.00092, {_SSIM_SOURCE}"
     ),
     SRCNN_91_IMAGES: Method(
         "Authors' 9-1-5", "9-1-5 trained on 91 images; Dong et al., ECCV 2014, arXiv:1501.00092"
@@ -63,9 +63,9 @@ BENCHMARK_SETS = {
 SCORES = {
     BICUBIC: {
         "set5": {
-            2: Quality(psnr=33.66, ssim=0.9299),
-            3: Quality(psnr=30.39, ssim=0.8682),
-            4: Quality(psnr=28.42, ssim=0.8104),
+            2: Quality(psnr=33.66, ssim=0.9299, ifc=6.10, nqm=36.73, wpsnr=50.06),
+            3: Quality(psnr=30.39, ssim=0.8682, ifc=3.52, nqm=27.54, wpsnr=41.65),
+            4: Quality(psnr=28.42, ssim=0.8104, ifc=2.35, nqm=21.42, wpsnr=37.21),
         },
         "set14": {
             2: Quality(psnr=30.23, ssim=0.8688),
@@ -80,9 +80,9 @@ SCORES = {
     },
     SRCNN_PAPER: {
         "set5": {
-            2: Quality(psnr=36.66, ssim=0.9542),
-            3: Quality(psnr=32.75, ssim=0.9090),
-            4: Quality(psnr=30.49, ssim=0.8628),
+            2: Quality(psnr=36.66, ssim=0.9542, ifc=8.05, nqm=41.13, wpsnr=59.49),
+            3: Quality(psnr=32.75, ssim=0.9090, ifc=4.58, nqm=33.21, wpsnr=47.10),
+            4: Quality(psnr=30.49, ssim=0.8628, ifc=3.01, nqm=25.96, wpsnr=41.13),
         },
         "set14": {
             2: Quality(psnr=32.45, ssim=0.9063),

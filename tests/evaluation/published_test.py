@@ -8,7 +8,7 @@ from srcnn_tf.evaluation import published_deblocking as deblocking
 
 def test_looks_up_a_figure_by_method_dataset_and_scale():
     bicubic = published.published_score(published.BICUBIC, "set5", 3)
-    assert bicubic == {"psnr": 30.39, "ssim": 0.8682}
+    assert bicubic == {"psnr": 30.39, "ssim": 0.8682, "ifc": 3.52, "nqm": 27.54, "wpsnr": 41.65}
     assert published.published_score(published.SRCNN_PAPER, "set14", 2).psnr == 32.45
     assert published.published_score(published.SRCNN_KERAS, "set5", 2) == {"psnr": 36.36}
     assert published.published_score(published.BICUBIC, "bsd100", 4) == {"psnr": 25.96}

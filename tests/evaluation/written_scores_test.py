@@ -15,7 +15,7 @@ Set5     x2     33.56 / -  36.66 / 0.9542             36.36 / -                i
 holiday  x3     25.00 / -  -                          -                        -        26.50 / 0.7500
 
 Means over the pictures: PSNR of Y in dB / SSIM; '-' where there is no figure.
-Paper's SRCNN (published): 9-5-5 trained on ImageNet; PSNR arXiv:1501.00092, SSIM as tabulated in \
+Paper's SRCNN (published): 9-5-5 trained on ImageNet; arXiv:1501.00092, SSIM as tabulated in \
 arXiv:1511.04587.
 SRCNN-keras (published): 9-5-5 trained on 91 images; the README of SRCNN-keras, PSNR only.
 
@@ -35,7 +35,7 @@ _MARKDOWN = """\
 | holiday | x3 | 25.00 / - | - | - | - | 26.50 / 0.7500 |
 
 Means over the pictures: PSNR of Y in dB / SSIM; '-' where there is no figure.\x20\x20
-Paper's SRCNN (published): 9-5-5 trained on ImageNet; PSNR arXiv:1501.00092, SSIM as tabulated in \
+Paper's SRCNN (published): 9-5-5 trained on ImageNet; arXiv:1501.00092, SSIM as tabulated in \
 arXiv:1511.04587.\x20\x20
 SRCNN-keras (published): 9-5-5 trained on 91 images; the README of SRCNN-keras, PSNR only.\x20\x20
 Protocol: Y of BT.601 -> modcrop(s) -> single / 255 -> MATLAB bicubic down and up by s -> network \

@@ -8,9 +8,21 @@ A file of your own adds a metric that tables, records and the page then have by 
     catalog.register(Metric("mae", "MAE", lambda p: abs(p.hr_y.astype(float) - p.y).mean()))
 """
 
+import importlib.util
 from collections.abc import Sequence
 
-from srcnn_tf.evaluation.metrics import ms_ssim, psnr, psnr_b, psnr_rgb, ssim, ssim_rgb
+from srcnn_tf import extras
+from srcnn_tf.evaluation.metrics import (
+    ifc,
+    ms_ssim,
+    nqm,
+    psnr,
+    psnr_b,
+    psnr_rgb,
+    ssim,
+    ssim_rgb,
+    wpsnr,
+)
 from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.registry import Registry
 
@@ -35,11 +47,15 @@ def chosen(names: Sequence[str]) -> tuple[Metric, ...]:
 
     Raises:
       ValueError: there is none of such a name (the message lists those that there are), a name
-        stands twice, or there are no names.
+        stands twice, there are no names, or a metric's package is not installed.
     """
     metrics = tuple(METRICS[name] for name in names)
     if not metrics or len(set(names)) < len(metrics):
         raise ValueError(f"Choose metrics, each once; there is: {', '.join(METRICS)}.")
+    for metric in metrics:
+        if metric.package and importlib.util.find_spec(metric.package) is None:
+            missing = ModuleNotFoundError(name=metric.package)
+            raise ValueError(f"The metric {metric.name}: {extras.in_words(missing)}")
     return metrics
 
 
@@ -48,5 +64,5 @@ def needs_color(names: Sequence[str]) -> bool:
     return any(metric.needs_color for metric in chosen(names))
 
 
-for _module in (psnr, ssim, psnr_rgb, ssim_rgb, psnr_b, ms_ssim):
+for _module in (psnr, ssim, psnr_rgb, ssim_rgb, psnr_b, ms_ssim, ifc, nqm, wpsnr):
     register(_module.METRIC)

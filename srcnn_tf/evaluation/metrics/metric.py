@@ -23,6 +23,8 @@ class Metric:
       description: one phrase for the notes below a table; by default title and unit.
       phrase: how a figure stands in a sentence, `{}` for the number; by default title, number and
         unit.
+      package: one that it needs and that does not come with this one, known to `srcnn_tf.extras`;
+        imported inside `compute`.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Metric:
     needs_color: bool = False
     description: str = ""
     phrase: str = ""
+    package: str = ""
 
     def __post_init__(self):
         if not self.name.isidentifier() or self.name.startswith("_"):
