@@ -39,7 +39,8 @@ def chain_runner(
     radius, upscale = planned.layers[0].radius, planned.upscale
 
     def run(plane: np.ndarray) -> np.ndarray:
-        plane = np.asarray(plane, np.float32)
+        # Row after row: `np.pad` keeps the order of a plane that was turned.
+        plane = np.ascontiguousarray(plane, np.float32)
         height, width = plane.shape
         result = np.empty((height * upscale, width * upscale), np.float32)
         if not result.size:

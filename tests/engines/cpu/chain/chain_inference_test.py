@@ -51,6 +51,14 @@ def test_everything_that_can_be_stated_runs(architecture):
     _assert_agrees(architecture, [(1, 1), (1, 9), (13, 30)])
 
 
+def test_a_plane_that_was_turned_is_read_in_its_rows():
+    architecture = find_architecture("slim-4x8", 2)
+    run = inference.chain_runner(architecture, drawn(architecture).arrays)
+    plane = np.random.default_rng(0).random((30, 21), np.float32)
+    for turned in (plane.T, plane[::-1, ::2], plane[:, ::-1]):
+        np.testing.assert_array_equal(run(turned), run(turned.copy()))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "scale"), _NAMED)
 def test_every_size_gives_what_numpy_gives(name, scale):
