@@ -45,6 +45,7 @@ _HOMES = {
     "training.config": ("TrainConfig",),
     "training.loop": ("TrainingError", "train"),
     "training.recipes.recipe": ("preset",),
+    "upscaling.clips.whole_clips": ("upscale_video",),
     "upscaling.whole_pictures": ("upscale",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -105,6 +106,7 @@ if TYPE_CHECKING:  # What editors and type checkers see; a test compares it with
     from srcnn_tf.training.loop import TrainingError as TrainingError
     from srcnn_tf.training.loop import train as train
     from srcnn_tf.training.recipes.recipe import preset as preset
+    from srcnn_tf.upscaling.clips.whole_clips import upscale_video as upscale_video
     from srcnn_tf.upscaling.whole_pictures import upscale as upscale
 
 

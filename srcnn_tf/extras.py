@@ -4,6 +4,7 @@
 _EXTRAS = {
     "ai_edge_litert": "export",
     "apache_beam": "beam",
+    "av": "video",
     "cv2": "peers",
     "google": "tensorflow",
     "importlib_resources": "beam",

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from srcnn_tf.files import urls
 from srcnn_tf.files.picture_kinds import (
+    FILM_ADVICE,
     HEIF_ADVICE,
     advice,
     is_camera_raw,
@@ -79,6 +80,10 @@ def reading_errors(path: Source) -> Iterator[None]:
         if hint == HEIF_ADVICE:
             raise ImageFileError(
                 f"{path} is HEIC or HEIF, which needs a package: {hint}."
+            ) from None
+        if hint == FILM_ADVICE:
+            raise ImageFileError(
+                f"{path} is a film, and a picture is needed; save a frame of it as PNG."
             ) from None
         hint = hint or "convert it to PNG or JPEG"
         raise ImageFileError(f"{path} is not a picture that can be read here; {hint}.") from None

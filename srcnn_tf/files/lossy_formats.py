@@ -14,6 +14,7 @@ _ALWAYS = {
 }
 # A file that begins otherwise is damaged, and nobody gets here.
 _FIRST_CHUNK = 12
+_FRAME_HEADER = 16
 
 
 def lossy_format(image: Image.Image, source: Source) -> str:
@@ -35,6 +36,10 @@ def _holds_lossy_webp(source: Source) -> bool:
         while len(head := file.read(8)) == 8:
             if head[:4] in (b"VP8 ", b"VP8L"):
                 return head[:4] == b"VP8 "
+            if head[:4] == b"ANMF":
+                # A frame of an animation: its place and length, and then its own chunks.
+                file.seek(_FRAME_HEADER, 1)
+                continue
             length = int.from_bytes(head[4:], "little")
             file.seek(length + length % 2, 1)
     return False

@@ -23,7 +23,7 @@ HEIF_ADVICE = 'pip install "srcnn_tf[heif]"'
 _RAW = "develop them into TIFF or PNG with a raw converter"
 _VECTORS = "save them as PNG in the size you want"
 _EXPORT = "save them as PNG or TIFF with the program that made them"
-_FILMS = "films are not enlarged"
+FILM_ADVICE = 'pip install "srcnn_tf[video]"'
 # What to do about files that hold pictures, or films, and cannot be read here.
 _ADVICE = {
     advice: extensions.split()
@@ -33,7 +33,8 @@ _ADVICE = {
         " .mrw .nef .nrw .orf .pef .raf .raw .rw2 .rwl .sr2 .srf .srw .x3f",
         _VECTORS: ".ai .cdr .emf .eps .pdf .ps .svg .svgz .wmf",
         _EXPORT: ".afphoto .exr .hdr .jxl .jxr .kra .psb .wdp .xcf",
-        _FILMS: ".3gp .avi .m4v .mkv .mov .mp4 .mpeg .mpg .mts .webm .wmv",
+        FILM_ADVICE: ".3g2 .3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv"
+        " .ts .vob .webm .wmv .y4m",
     }.items()
 }
 _ADVICE_OF = {extension: advice for advice, listed in _ADVICE.items() for extension in listed}
@@ -89,6 +90,34 @@ def advice(path: "Source") -> str | None:
 def is_camera_raw(path: str | os.PathLike) -> bool:
     """Whether a file is named as cameras name their raw data."""
     return _ADVICE_OF.get(pathlib.PurePath(path).suffix.lower()) == _RAW
+
+
+def is_film(path: "Source") -> bool:
+    """Whether a file's extension is that of a film; that of TypeScript is told by its content."""
+    extension = path.suffix.lower()
+    if _ADVICE_OF.get(extension) != FILM_ADVICE:
+        return False
+    if extension in (".ts", ".mts"):
+        # Packets of a transport stream begin with this byte; Blu-ray's have four before it.
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            return 0x47 in (file.read(5) or b"\0")[::4]
+    return True
+
+
+@functools.cache
+def reads_films() -> bool:
+    """Whether PyAV, which reads and writes films, is installed."""
+    try:
+        import av  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def reads_films_of(names: Iterable[str]) -> bool:
+    """Whether some of these names are films', and films are read; PyAV is loaded only then."""
+    listed = (pathlib.PurePath(name).suffix.lower() for name in names)
+    return any(_ADVICE_OF.get(each) == FILM_ADVICE for each in listed) and reads_films()
 
 
 def in_words(names: Iterable[str]) -> str:

@@ -39,6 +39,7 @@ def resample(
     size: tuple[int, int],
     antialias: bool,
     threads: int | None = None,
+    shifts: tuple[float, float] = (0.0, 0.0),
 ) -> np.ndarray:
     """Resizes as `resize.imresize` says, in float64.
 
@@ -49,16 +50,20 @@ def resample(
       antialias: whether the kernel widens when shrinking.
       threads: how many to use at most, by default one for each core that this process may use; the
         result does not depend on it.
+      shifts: how many old pixels further down, and right, the result is taken from than MATLAB
+        takes it, as a film's chroma planes need it, whose grids do not begin at the corner.
 
     Returns:
       The result in the image's dtype; uint8 is rounded and clipped after each pass.
     """
     if scales[1] < scales[0]:
         # The side with the smaller scale comes first.
-        turned = resample(np.swapaxes(image, 0, 1), scales[::-1], size[::-1], antialias, threads)
+        turned = np.swapaxes(image, 0, 1)
+        turned = resample(turned, scales[::-1], size[::-1], antialias, threads, shifts[::-1])
         return np.ascontiguousarray(np.swapaxes(turned, 0, 1))
     rows, columns = (
-        _taps(*sides, antialias) for sides in zip(image.shape, size, scales, strict=False)
+        _taps(*sides, antialias, shift)
+        for *sides, shift in zip(image.shape, size, scales, shifts, strict=False)
     )
     width, channels = image.shape[1], math.prod(image.shape[2:])
     lines = np.ascontiguousarray(image).reshape(len(image), -1)
@@ -160,12 +165,12 @@ def _common(numbers):
 
 
 @functools.lru_cache(maxsize=32)
-def _taps(side: int, new_side: int, scale: float, antialias: bool) -> _Taps:
+def _taps(side: int, new_side: int, scale: float, antialias: bool, shift: float = 0.0) -> _Taps:
     """Source pixel and weight of every tap."""
     stretch = min(scale, 1.0) if antialias else 1.0
     radius = KERNEL_RADIUS / stretch
     # Centers of the new pixels in the source's coordinates, pixel 0 spanning [-0.5, 0.5].
-    center = (np.arange(new_side) + 0.5) / scale - 0.5
+    center = (np.arange(new_side) + 0.5) / scale - 0.5 + shift
     first = np.floor(center - radius).astype(np.int64)
     source = first + np.arange(math.ceil(2 * radius) + 2)[:, None]
     weight = _cubic((center - source) * stretch)

@@ -11,9 +11,10 @@ from srcnn_tf.programs import startup
 # for a `--help`; tests compare them.
 STYLES = ("sides", "split", "html")
 EXTENSIONS = ("auto", "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "tif", "tiff", "avif")
+CLIP_EXTENSIONS = ("gif", "mp4", "m4v", "mov", "mkv", "webm")
 
 INPUT = flags.DEFINE_string(
-    "input", None, "A picture or a folder, as what is named without a flag.", short_name="i"
+    "input", None, "A picture, clip or folder, as what is named without a flag.", short_name="i"
 )
 OUTPUT = flags.DEFINE_string(
     "output",
@@ -77,7 +78,25 @@ SUFFIX = flags.DEFINE_string(
     "_compare at the end).",
 )
 EXT = flags.DEFINE_enum(
-    "ext", "auto", EXTENSIONS, "Format to write; auto keeps the input's if it can be written."
+    "ext",
+    "auto",
+    EXTENSIONS + CLIP_EXTENSIONS,
+    "Format to write; auto keeps the input's if it can be written. That of films is for films, gif "
+    "for animations, and the others for pictures and animations.",
+)
+CODEC = flags.DEFINE_string(
+    "codec",
+    "auto",
+    "Of films: auto (h264; hevc for more than 8 bits; vp9 in webm), h264, hevc, vp9, av1, ffv1 "
+    "(lossless), or any video encoder of FFmpeg's. More with --crf.",
+)
+CRF = flags.DEFINE_float(
+    "crf",
+    None,
+    "Of films: the constant rate factor, lower for better and larger (default: 18 for h264, 20 for "
+    "hevc, 24 for vp9 and av1).",
+    0,
+    63,
 )
 QUALITY = flags.DEFINE_string(
     "quality",

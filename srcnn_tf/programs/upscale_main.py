@@ -2,13 +2,16 @@
 
 WHAT is any number of pictures, folders and patterns such as '*.jpg', or - for a picture on
 standard input. JPEG, PNG, WebP, BMP, TIFF and AVIF stay what they are, other pictures become PNG;
-HEIC needs pip install "srcnn_tf[heif]". Nothing is replaced unless --overwrite says so. The exit
-status is 0 if all went well, and 1 if anything failed, which is named and stops no other.
+HEIC needs pip install "srcnn_tf[heif]". Animated GIF, PNG, WebP and AVIF go frame by frame, and so
+do films such as MP4, with their sound, which need pip install "srcnn_tf[video]". Nothing is
+replaced unless --overwrite says so. The exit status is 0 if all went well, and 1 if anything
+failed, which is named and stops no other.
 
 bin/upscale photo.jpg                                # writes photo_x2.jpg beside it
 bin/upscale photo.jpg --scale=4 -o big.png
 bin/upscale photos more/*.png -o bigger --max_side=3000 --recursive --skip_existing
 bin/upscale - --scale=2 < small.png > big.png
+bin/upscale clip.mp4 --height=1080 --crf=16          # writes clip_1080h.mp4
 bin/upscale photos --dry_run                         # says what would be done
 bin/upscale photos -o restored --scale=3 --restore   # shrinks first, and scores what comes back
 """
@@ -132,6 +135,7 @@ def _start(enlargers) -> None:
 def _run(planned, enlargers):
     """Says what runs where, works on every picture, and returns the batch."""
     from srcnn_tf.upscaling import batch, outcome
+    from srcnn_tf.upscaling.clips.options import ClipOptions
     from srcnn_tf.upscaling.gpu_tiles import on_gpu
 
     to_stdout = any(job.to_stdout for job in planned.jobs)
@@ -152,6 +156,7 @@ def _run(planned, enlargers):
             max_pixels=options.MAX_PIXELS.value,
             jobs=options.JOBS.value or (_JOBS_ON_GPU if on_gpu() else 1),
             dry_run=options.DRY_RUN.value,
+            clips=ClipOptions(options.CODEC.value, options.CRF.value),
         ),
         say=outcome.Outcome.to_json if options.JSON_LINES.value else outcome.Outcome.in_words,
         out=sys.stdout if options.JSON_LINES.value else out,

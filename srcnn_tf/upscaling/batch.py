@@ -14,10 +14,12 @@ from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.files.image_files import ImageFileError, pixel_limit
 from srcnn_tf.files.picture_files import size_of
 from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
+from srcnn_tf.upscaling.clips.clip import clip_of
+from srcnn_tf.upscaling.clips.options import ClipOptions
 from srcnn_tf.upscaling.enlargers import Enlargers
 from srcnn_tf.upscaling.enlarging import Enlarger
 from srcnn_tf.upscaling.gpu_tiles import AUTO_TILE
-from srcnn_tf.upscaling.one_picture import Work, make_result
+from srcnn_tf.upscaling.one_picture import Work, make_result, planned_clip
 from srcnn_tf.upscaling.outcome import Outcome, qualities_in_words
 from srcnn_tf.upscaling.plan import Job
 from srcnn_tf.upscaling.progress import Progress
@@ -46,6 +48,7 @@ class BatchOptions:
       max_pixels: larger files are refused.
       jobs: how many pictures are worked on at a time.
       dry_run: say what would be done, and do nothing.
+      clips: how films are compressed.
     """
 
     restore: bool = False
@@ -56,6 +59,7 @@ class BatchOptions:
     max_pixels: int = 178_956_970
     jobs: int = 1
     dry_run: bool = False
+    clips: ClipOptions = dataclasses.field(default_factory=ClipOptions)
 
 
 @dataclasses.dataclass
@@ -184,10 +188,10 @@ def _outcome(job: Job, enlarger, options, progress, stopping) -> Outcome:
     started = time.perf_counter()
     source, target = str(job.source), "-" if job.to_stdout else str(job.target)
 
-    def on_progress(pixels: int, of: int) -> None:
+    def on_progress(done: int, of: int, words: str = "") -> None:
         if stopping.is_set():
             raise _Stopping
-        progress.at(source, pixels, of)
+        progress.at(source, done, of, words)
 
     try:
         if job.problem:
@@ -197,10 +201,11 @@ def _outcome(job: Job, enlarger, options, progress, stopping) -> Outcome:
                 return Outcome("skipped", source, target, f"{job.target} exists")
             if not options.overwrite:
                 raise ImageFileError(f"{job.target} exists; use --overwrite or --skip_existing.")
+        work = Work(job, enlarger, options.restore, options.compare or "", options.quality,
+                    on_progress, options.clips)  # fmt: skip
         if options.dry_run:
-            return _planned(job, enlarger, options, source, target)
-        result = make_result(Work(job, enlarger, options.restore, options.compare or "",
-                                  options.quality, on_progress))  # fmt: skip
+            return _planned(work, options, source, target)
+        result = make_result(work)
     except AlreadyThatSize as error:
         return Outcome("skipped", source, target, str(error))
     except BrokenPipeError:  # Whoever read standard output has left; nobody wants the rest.
@@ -213,7 +218,11 @@ def _outcome(job: Job, enlarger, options, progress, stopping) -> Outcome:
     return dataclasses.replace(result, source=source, target=target, seconds=seconds)
 
 
-def _planned(job, enlarger, options, source, target) -> Outcome:
+def _planned(work, options, source, target) -> Outcome:
+    job, enlarger = work.job, work.enlarger
+    clip = clip_of(job.source)
+    if clip is not None:
+        return dataclasses.replace(planned_clip(work, clip), source=source, target=target)
     width, height = size_of(job.source)
     if isinstance(enlarger, Enlargers):
         steps = enlarger.plan(width, height)

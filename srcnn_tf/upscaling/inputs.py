@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from srcnn_tf.files.image_files import ImageFileError, missing
-from srcnn_tf.files.picture_kinds import is_picture
+from srcnn_tf.files.picture_kinds import is_film, is_picture, reads_films
 from srcnn_tf.files.picture_source import Memory, extension_of
 from srcnn_tf.files.picture_writing import FORMATS
 from srcnn_tf.upscaling.plan import (
@@ -98,7 +98,7 @@ def _expanded(sources, folder, suffix, recursive) -> tuple[list[Wanted], LeftOut
                 into = folder / path.resolve().name if folder is not None else None
                 wanted, rest = in_folder(path, into, suffix, recursive)
                 left_out += rest
-            elif expanded and not is_picture(path):
+            elif expanded and not (is_picture(path) or (is_film(path) and reads_films())):
                 left_out.others.append(str(path))
                 continue
             for each in wanted:
@@ -122,13 +122,13 @@ def _from_standard_input(output: str | None, suffix: str, extension: str) -> Job
     if sys.stdin is None or sys.stdin.isatty():
         raise ImageFileError("- reads a picture from standard input, and there is none: < FILE.")
     source = Memory(sys.stdin.buffer.read(), "standard input")
-    name = result_name(f"picture{extension_of(source)}", "", extension)
+    name = result_name(f"picture{extension_of(source)}", "", extension, source)
     if output is None or output == STANDARD:
         return Job(source, pathlib.Path(name), to_stdout=True)
     target = pathlib.Path(output)
     if target.is_dir() or not target.suffix:
-        target = target / result_name(name, suffix, extension)
-    check_name(target, extension)
+        target = target / result_name(name, suffix, extension, source)
+    check_name(target, extension, source)
     return Job(source, target)
 
 
@@ -138,4 +138,9 @@ def _to_standard_output(sources, extension: str) -> Job:
         raise ImageFileError("-o - writes one picture to standard output; name one file.")
     if not source.exists():
         raise ImageFileError(missing(source))
-    return Job(source, pathlib.Path(result_name(source.name, "", extension)), to_stdout=True)
+    if is_film(source):
+        raise ImageFileError(
+            f"{source} is a film, and needs a file to be written to; name it by -o."
+        )
+    name = result_name(source.name, "", extension, source)
+    return Job(source, pathlib.Path(name), to_stdout=True)

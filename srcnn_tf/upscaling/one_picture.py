@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from srcnn_tf.files import atomic_files
+from srcnn_tf.files.image_files import ImageFileError
 from srcnn_tf.files.picture_files import read_picture
 from srcnn_tf.files.picture_metadata import Metadata
 from srcnn_tf.files.picture_writing import (
@@ -17,6 +18,9 @@ from srcnn_tf.files.picture_writing import (
     write_picture,
 )
 from srcnn_tf.upscaling import comparing
+from srcnn_tf.upscaling.clips.clip import Clip, clip_of
+from srcnn_tf.upscaling.clips.one_clip import ClipPlan, about, enlarge_clip, plan_clip, sound_of
+from srcnn_tf.upscaling.clips.options import ClipOptions
 from srcnn_tf.upscaling.enlargers import Enlargers
 from srcnn_tf.upscaling.enlarging import Enlarger, Enlarging
 from srcnn_tf.upscaling.memory_limit import check_memory
@@ -35,7 +39,9 @@ class Work(NamedTuple):
       restore: as of `BatchOptions`.
       compare: as of `BatchOptions`; empty for no comparison.
       quality: as of `BatchOptions`.
-      on_progress: is called with the number of pixels that are computed, and of all.
+      on_progress: is called with the number of pixels that are computed, and of all; of a clip's
+        frames, and words about them.
+      clips: as of `BatchOptions`.
     """
 
     job: Job
@@ -43,7 +49,8 @@ class Work(NamedTuple):
     restore: bool
     compare: bool | str
     quality: int | str
-    on_progress: Callable[[int, int], None]
+    on_progress: Callable[..., None]
+    clips: ClipOptions = ClipOptions()
 
     @property
     def style(self) -> str:
@@ -58,7 +65,44 @@ def make_result(work: Work) -> Outcome:
       AlreadyThatSize: there is nothing to be done.
       ImageFileError: it cannot be read, enlarged or written.
     """
+    clip = clip_of(work.job.source)
+    if clip is not None:
+        return _enlarge_clip(work, clip)
     return _restore(work) if work.restore else _enlarge(work)
+
+
+def planned_clip(work: Work, clip: Clip) -> Outcome:
+    """Returns what would be done to a clip; errors as of `make_result`."""
+    steps = _plan_clip(work, clip)
+    words, frames = ", ".join(about(steps, sound=sound_of(steps))), clip.frames
+    return Outcome(
+        "planned", "", "", size=clip.size, new_size=steps.size, steps=steps.steps,
+        choice=steps.choice, clip=words, frames=frames,
+    )  # fmt: skip
+
+
+def _plan_clip(work: Work, clip: Clip) -> ClipPlan:
+    for given, name in ((work.restore, "--restore"), (work.style, "--compare")):
+        if given:
+            raise ImageFileError(f"{work.job.source} is a clip, and {name} is for pictures.")
+    if work.job.to_stdout:
+        raise ImageFileError(f"{work.job.source} is a clip; name a file for it by -o.")
+    return plan_clip(clip, work.job.target, work.enlarger, work.clips)
+
+
+def _enlarge_clip(work: Work, clip: Clip) -> Outcome:
+    steps = _plan_clip(work, clip)
+    quality = work.quality if isinstance(work.quality, int) else DEFAULT_QUALITY
+
+    def on_frame(done: int, rate: float) -> None:
+        of = max(clip.frames, done)
+        work.on_progress(done, of, f"{done} of {of} frames, {rate:.1f} a second")
+
+    written = enlarge_clip(steps, quality, on_frame)
+    return Outcome(
+        "done", "", "", size=clip.size, new_size=steps.size, steps=steps.steps,
+        choice=steps.choice, clip=", ".join(about(steps, *written)), frames=written[0],
+    )  # fmt: skip
 
 
 def _enlarge(work: Work) -> Outcome:

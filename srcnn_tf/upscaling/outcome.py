@@ -21,6 +21,8 @@ class Outcome:
       new_size: (width, height) of the result.
       steps: the way there in words, where that is not a single network; such as `x4, then x2`.
       choice: which network was chosen and why, in words, where there was a choice.
+      clip: of a clip, what was written besides its size, in words.
+      frames: of a clip, how many it has.
       seconds: that it took.
       scores: of bicubic's and the network's result, if it was restored.
     """
@@ -33,13 +35,15 @@ class Outcome:
     new_size: tuple[int, int] | None = None
     steps: str = ""
     choice: str = ""
+    clip: str = ""
+    frames: int = 0
     seconds: float = 0.0
     scores: tuple[Quality, Quality] | None = None
 
     @property
     def pixels(self) -> int:
-        """How many pixels the result has."""
-        return self.new_size[0] * self.new_size[1] if self.new_size else 0
+        """How many pixels the result has, in all of its frames."""
+        return self.new_size[0] * self.new_size[1] * (self.frames or 1) if self.new_size else 0
 
     def in_words(self) -> str:
         """Says it in one line."""
@@ -51,6 +55,8 @@ class Outcome:
         if self.status == "planned":
             return f"{self.source} -> {self.target}: {about}"
         speed = f"{self.pixels / 1e6 / self.seconds:.2f} Mpx/s"
+        if self.frames:
+            speed = f"{self.frames / self.seconds:.1f} frames/s"
         return f"{self.source} -> {self.target}: {about}, {self.seconds:.1f} s, {speed}"
 
     def to_json(self) -> str:
@@ -62,6 +68,8 @@ class Outcome:
             "reason": self.reason,
             "steps": self.steps,
             "choice": self.choice,
+            "clip": self.clip,
+            "frames": self.frames,
             "seconds": round(self.seconds, 3),
         }
         for name, size in (("input", self.size), ("output", self.new_size)):
@@ -76,7 +84,7 @@ class Outcome:
             return qualities_in_words(*self.scores)
         if self.size is None or self.new_size is None:
             return "size unknown"
-        about = "; ".join(filter(None, [self.steps, self.choice]))
+        about = "; ".join(filter(None, [self.steps, self.choice, self.clip]))
         size = "{} x {} to {} x {}".format(*self.size, *self.new_size)
         return f"{size} ({about})" if about else size
 

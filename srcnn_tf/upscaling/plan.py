@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from srcnn_tf.files import picture_kinds
 from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others, missing
 from srcnn_tf.files.picture_source import Memory
-from srcnn_tf.files.picture_writing import FORMATS, format_of
+from srcnn_tf.files.picture_writing import format_of
+from srcnn_tf.upscaling.clips.clip import check_clip_name, ending
 
 # The extension of pages that compare results; no picture's.
 PAGE = "html"
@@ -125,11 +126,11 @@ def plan(
             )
         return Plan(make_jobs(wanted, suffix, extension), words)
     if output is not None and not output.is_dir() and output.suffix:
-        check_name(output, extension)
+        check_name(output, extension, source)
         target = output
     else:
         folder = output if output is not None else source.parent
-        target = folder / result_name(source.name, suffix, extension)
+        target = folder / result_name(source.name, suffix, extension, source)
     if _is_same(source, target):
         raise ImageFileError(
             f"{source} would be replaced by its own enlargement; choose another --suffix or output."
@@ -155,6 +156,10 @@ def in_folder(
             "another --suffix or output."
         )
     pictures, others = find_pictures_and_others(source)
+    if picture_kinds.reads_films_of(others):
+        films = {name for name in others if picture_kinds.is_film(source / name)}
+        pictures = sorted([*pictures, *films])
+        others = [name for name in others if name not in films]
     wanted, left_out = [], LeftOut([name for name in others if recursive or "/" not in name])
     for name in pictures:
         path = source / name
@@ -173,7 +178,9 @@ def in_folder(
 def make_jobs(wanted: Iterable[Wanted], suffix: str, extension: str) -> list[Job]:
     """Gives every picture a name of its own; what cannot have one gets a problem."""
     wanted = list(wanted)
-    targets = [each.folder / result_name(each.name, suffix, extension) for each in wanted]
+    targets = [
+        each.folder / result_name(each.name, suffix, extension, each.source) for each in wanted
+    ]
     claims = collections.Counter(targets)
     jobs: list[Job] = []
     owners: dict[pathlib.Path, pathlib.Path] = {}
@@ -181,7 +188,7 @@ def make_jobs(wanted: Iterable[Wanted], suffix: str, extension: str) -> list[Job
         ending = pathlib.PurePath(each.name).suffix
         if claims[result] > 1 and ending != result.suffix:
             former = f"_{ending.removeprefix('.')}{suffix}"
-            result = each.folder / result_name(each.name, former, extension)
+            result = each.folder / result_name(each.name, former, extension, each.source)
         problem = ""
         if result in owners:
             problem = (
@@ -195,22 +202,31 @@ def make_jobs(wanted: Iterable[Wanted], suffix: str, extension: str) -> list[Job
     return jobs
 
 
-def check_name(output: pathlib.Path, extension: str) -> None:
+def check_name(output: pathlib.Path, extension: str, source: pathlib.Path | Memory) -> None:
     """Raises ImageFileError if a file that is to be written has no name of its format."""
-    if extension != PAGE:
+    if extension == PAGE:
+        if output.suffix.lower() not in (".html", ".htm"):
+            raise ImageFileError(f"{output} will be a page; end its name in .html.")
+    elif not check_clip_name(output, source):
         format_of(output)
-    elif output.suffix.lower() not in (".html", ".htm"):
-        raise ImageFileError(f"{output} will be a page; end its name in .html.")
 
 
-def result_name(name: str, suffix: str, extension: str) -> str:
-    """Returns the name of a picture's result: with the suffix, and of the format to write."""
+def result_name(
+    name: str, suffix: str, extension: str, source: pathlib.Path | Memory | None = None
+) -> str:
+    """Returns the name of a result: with the suffix, and of the format to write.
+
+    Args:
+      name: what is read is called.
+      suffix: as of `plan`.
+      extension: as of `plan`.
+      source: what is read, whose content tells an animated GIF; by default the name alone counts.
+    """
     path = pathlib.PurePath(name)
-    if extension != "auto":
-        ending = f".{extension}"
-    else:
-        ending = path.suffix if path.suffix.lower() in FORMATS else ".png"
-    return str(path.with_name(f"{path.stem}{suffix}{ending}"))
+    if extension == PAGE:
+        return str(path.with_name(f"{path.stem}{suffix}.{PAGE}"))
+    end = ending(pathlib.Path(name) if source is None else source, path.suffix, extension)
+    return str(path.with_name(f"{path.stem}{suffix}{end}"))
 
 
 def _is_same(source: pathlib.Path, target: pathlib.Path) -> bool:

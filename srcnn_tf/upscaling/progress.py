@@ -47,11 +47,13 @@ class Progress:
         """Writes a line above the bar."""
         self._bar.write(line, file=file)
 
-    def at(self, name: str, pixels: int, of: int) -> None:
-        """Says that this many pixels of a picture's result are computed."""
+    def at(self, name: str, pixels: int, of: int, words: str = "") -> None:
+        """Says that this many pixels of a picture's result are computed, or what words say."""
         with self._lock:
-            self._parts[name] = self._weights[name] * pixels / of
-            if of < _FROM_TILES * self._tile_pixels:
+            self._parts[name] = self._weights[name] * min(pixels / of, 1)
+            if words:
+                self._show(f", {name}: {words}")
+            elif of < _FROM_TILES * self._tile_pixels:
                 self._show("")
             else:
                 how_far = f"{pixels / of:.0%}" if pixels < of else "writing"

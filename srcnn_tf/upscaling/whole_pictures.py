@@ -24,6 +24,9 @@ from srcnn_tf.files.picture_writing import (
 )
 from srcnn_tf.networks.network import Network
 from srcnn_tf.upscaling import arrays
+from srcnn_tf.upscaling.clips.clip import clip_of
+from srcnn_tf.upscaling.clips.options import ClipOptions
+from srcnn_tf.upscaling.clips.whole_clips import write_enlarged
 from srcnn_tf.upscaling.enlargers import Enlargers, make_enlarger, out_of_memory
 from srcnn_tf.upscaling.enlarging import Enlarging
 from srcnn_tf.upscaling.memory_limit import check_memory
@@ -51,9 +54,10 @@ def upscale(
     """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colors.
 
     Args:
-      image: a path; a picture file's bytes, or a file object that gives them; a Pillow image; an
-        array or a TensorFlow tensor, of (H, W), (H, W, 1) gray, (H, W, 2) gray and alpha, (H, W, 3)
-        RGB, (H, W, 4) RGBA, or a batch (N, H, W, 1 to 4); or a list, tuple or iterator of these.
+      image: a path, also of a clip (see `upscale_video`); a picture file's bytes, or a file object
+        that gives them; a Pillow image; an array or a TensorFlow tensor, of (H, W), (H, W, 1) gray,
+        (H, W, 2) gray and alpha, (H, W, 3) RGB, (H, W, 4) RGBA, or a batch (N, H, W, 1 to 4); or a
+        list, tuple or iterator of these.
       scale: 2, 3, 4; or any factor from 1, for which the next larger networks run and MATLAB's
         resize follows; 1 itself needs a network that cleans without enlarging.
       model: a network or its Keras model; the name of a shipped one; a path; `fast`, `default` or
@@ -123,6 +127,8 @@ def _upscale(image, enlargers: Enlargers, output, overwrite: bool, value_range: 
         result = _upscale_memory(memory, enlargers, output, overwrite)
         return io.BytesIO(result) if isinstance(result, bytes) else result
     path = pathlib.Path(image)
+    if clip := clip_of(path):
+        return write_enlarged(clip, enlargers, output, overwrite, ClipOptions())
     if output is None:
         extension = path.suffix if path.suffix.lower() in FORMATS else ".png"
         output = path.with_name(f"{path.stem}{enlargers.sizing.suffix()}{extension}")

@@ -22,6 +22,7 @@ from srcnn_tf.files.jpeg_quality import read_settings
 from srcnn_tf.files.picture_writing import FORMATS
 from srcnn_tf.programs import upscale_flags
 from srcnn_tf.upscaling import comparing
+from srcnn_tf.upscaling.clips import options
 
 
 @pytest.fixture
@@ -190,6 +191,8 @@ def test_self_ensemble_that_gains_nothing_is_left_out(pictures):
 
 def test_flags_are_those_of_the_library():
     assert set(upscale_flags.EXTENSIONS) == {"auto", *(name[1:] for name in FORMATS)}
+    containers = {".gif", *options.CONTAINERS}
+    assert set(upscale_flags.CLIP_EXTENSIONS) == {name[1:] for name in containers}
     assert upscale_flags.STYLES == comparing.STYLES
 
 

@@ -1,0 +1,1 @@
+"""Clips: films and animated pictures, frame by frame."""

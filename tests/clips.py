@@ -1,0 +1,122 @@
+"""Small films for tests, made by PyAV: a few frames that move, and a tone."""
+
+import fractions
+import pathlib
+
+import numpy as np
+
+RATE = 25
+
+
+def pictures(count: int = 6, size: tuple[int, int] = (48, 32)) -> list[np.ndarray]:
+    """Returns uint8 (H, W, 3) pictures of shapes that move, of a (width, height)."""
+    width, height = size
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    found = []
+    for number in range(count):
+        planes = [
+            128 + 90 * np.sin((x + 2 * number) / 4),
+            np.where((x - 10 - number) ** 2 + (y - 14) ** 2 < 60, 220, 60),
+            2 * x + 3 * y,
+        ]
+        found.append(np.clip(np.stack(planes, axis=2), 0, 255).astype(np.uint8))
+    return found
+
+
+def write(
+    path: pathlib.Path,
+    frames: list[np.ndarray],
+    codec: str = "libx264",
+    form: str = "yuv420p",
+    *,
+    times: list[int] | None = None,
+    time_base: fractions.Fraction = fractions.Fraction(1, RATE),
+    sound: str = "",
+    options: dict[str, str] | None = None,
+    turned: int = 0,
+    interlaced: bool = False,
+    container: dict[str, str] | None = None,
+    **context,
+) -> pathlib.Path:
+    """Writes a film of RGB pictures.
+
+    Args:
+      path: its extension is that of a container.
+      frames: uint8 (H, W, 3).
+      codec: FFmpeg's name of the encoder.
+      form: FFmpeg's name of the pixel format.
+      times: of the frames, in the time base.
+      time_base: see `times`.
+      sound: FFmpeg's name of an encoder for a tone.
+      options: of the encoder.
+      turned: degrees, as of FFmpeg's display matrix.
+      interlaced: whether the encoder is told so.
+      container: options of the container.
+      **context: what else is set on PyAV's codec context.
+    """
+    import av
+
+    height, width = frames[0].shape[:2]
+    with av.open(str(path), "w", container_options=container or {}) as output:
+        stream = output.add_stream(codec, rate=RATE)
+        stream.width, stream.height, stream.pix_fmt = width, height, form
+        stream.codec_context.time_base = stream.time_base = time_base
+        stream.codec_context.options = options or {}
+        stream.codec_context.flags |= 1 << 8
+        if interlaced:
+            stream.codec_context.flags |= 1 << 18 | 1 << 29
+        for name, value in context.items():
+            setattr(stream.codec_context, name, value)
+        if turned:
+            stream.set_display_rotation(turned)
+        tone = output.add_stream(sound, rate=48000) if sound else None
+        times = times or list(range(len(frames)))
+        for number, (pixels, time) in enumerate(zip(frames, times, strict=True)):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=form)
+            frame.pts, frame.time_base = time, time_base
+            following = times[number + 1] if number + 1 < len(times) else time + 1
+            frame.duration = following - time
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+        if tone:
+            _add_tone(output, tone, float((times[-1] + 1) * time_base))
+    return path
+
+
+def _add_tone(output, stream, seconds: float) -> None:
+    import av
+
+    stream.codec_context.open(strict=False)
+    size = stream.codec_context.frame_size or 1024
+    for start in range(0, int(seconds * 48000), size):
+        wave = np.sin((np.arange(size) + start) * 0.06).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(np.stack([wave, wave]), "fltp", "stereo")
+        frame.sample_rate, frame.pts = 48000, start
+        frame.time_base = fractions.Fraction(1, 48000)
+        output.mux(stream.encode(frame))
+    output.mux(stream.encode(None))
+
+
+def read(path: pathlib.Path) -> list:
+    """Returns the frames of a film, as PyAV gives them."""
+    import av
+
+    with av.open(str(path)) as container:
+        return list(container.decode(video=0))
+
+
+def seconds(path: pathlib.Path) -> float:
+    """Returns how long a film is."""
+    import av
+
+    with av.open(str(path)) as container:
+        return container.duration / 1_000_000
+
+
+def sound(path: pathlib.Path) -> list[tuple[float, bytes]]:
+    """Returns the packets of a film's sound, with their times in seconds."""
+    import av
+
+    with av.open(str(path)) as container:
+        packets = [packet for packet in container.demux(audio=0) if packet.size]
+        return [(float(packet.pts * packet.time_base), bytes(packet)) for packet in packets]
