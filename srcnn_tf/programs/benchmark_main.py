@@ -16,7 +16,7 @@ from absl import flags
 from srcnn_tf.data import catalog as datasets
 from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.programs import benchmark_pictures, network_flags, plugins, scoring_flags, startup
-from srcnn_tf.throughput import GROUPS
+from srcnn_tf.throughput import CPU_GROUPS, GROUPS
 
 _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
 
@@ -64,7 +64,12 @@ HTML = flags.DEFINE_string(
 DEVICE = flags.DEFINE_enum(
     "device", "auto", startup.DEVICES, "Where networks run; auto takes a GPU if there is one."
 )
-GROUP_NAMES = flags.DEFINE_list("groups", list(GROUPS), f"Throughput: any of {', '.join(GROUPS)}.")
+GROUP_NAMES = flags.DEFINE_list(
+    "groups",
+    None,
+    f"Throughput: any of {', '.join(GROUPS)}. By default all but the last, which is what there is "
+    "to measure on one device, a GPU by --device=gpu, and then the default.",
+)
 flags.DEFINE_alias("works", "groups")
 THREADS = flags.DEFINE_integer(
     "threads", None, "Throughput: cores and threads for everybody (default: all).", 1
@@ -195,7 +200,7 @@ def main(argv):
 
 
 def _measure_throughput():
-    """Times everything beside peers, with the same threads for all, on the processor."""
+    """Times everything beside peers, with the same threads for all, on the processor or a GPU."""
     for name in QUALITY_ONLY:
         if flags.FLAGS[name].present:
             sys.exit(f"bin/benchmark: --{name} is for --suite=quality; leave it out.")
@@ -205,8 +210,14 @@ def _measure_throughput():
     count = THREADS.value or usable_cores()
     if count > usable_cores():
         sys.exit(f"bin/benchmark: --threads can be {usable_cores()} at most here.")
+    groups = GROUP_NAMES.value or (["device"] if DEVICE.value == "gpu" else list(CPU_GROUPS))
+    if DEVICE.value == "gpu" and groups != ["device"]:
+        sys.exit("bin/benchmark: on a GPU the only group is device; leave --groups out.")
     threads.pin_threads(count)
-    startup.start_tensorflow("cpu")
+    try:
+        startup.start_tensorflow("gpu" if DEVICE.value == "gpu" else "cpu")
+    except startup.DeviceError as error:
+        sys.exit(f"bin/benchmark: {error}")
     from srcnn_tf import load_pretrained
     from srcnn_tf.files import atomic_files
     from srcnn_tf.throughput import suite
@@ -217,7 +228,7 @@ def _measure_throughput():
     try:
         record = suite.run_suite(
             suite.Suite(
-                groups=GROUP_NAMES.value,
+                groups=groups,
                 threads=count,
                 rounds=ROUNDS.value,
                 quick=QUICK.value,

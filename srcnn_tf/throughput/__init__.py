@@ -3,4 +3,6 @@
 `suite` runs it; each `bench_*` module holds the cases of one group and their contenders.
 """
 
-GROUPS = ("startup", "resize", "input", "training", "pictures", "networks")
+# Of the processor; and `device`, of whatever TensorFlow computes on, such as a GPU.
+CPU_GROUPS = ("startup", "resize", "input", "training", "pictures", "networks")
+GROUPS = (*CPU_GROUPS, "device")

@@ -11,6 +11,7 @@ import types
 _DISTRIBUTIONS = {
     "PIL": "pillow",
     "torch": "torch",
+    "jax": "jax",
     "cv2": "opencv-python-headless",
     "onnx": "onnx",
     "onnxruntime": "onnxruntime",
@@ -42,6 +43,8 @@ def torch(threads: int):
     sys.modules.setdefault("triton", None)
     module = importlib.import_module("torch")
     module.set_num_threads(threads)
+    # On a GPU float32 is float32, as it is for TensorFlow here.
+    module.backends.cudnn.allow_tf32 = False
     return module
 
 

@@ -11,12 +11,14 @@ from srcnn_tf.engines.keras_models import Srcnn
 from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.throughput import (
     GROUPS,
+    bench_device,
     bench_inference,
     bench_input,
     bench_networks,
     bench_resize,
     bench_startup,
     bench_train_step,
+    peaks,
     peers,
     table,
 )
@@ -61,6 +63,7 @@ class Suite:
                 *bench_networks.plane_cases(self.threads, self.quick),
                 *bench_networks.step_cases(self.threads, self.quick),
             ],
+            "device": lambda: bench_device.device_cases(self.quick),
         }
         return [work for group in GROUPS if group in self.groups for work in makers[group]()]
 
@@ -116,10 +119,11 @@ def run_suite(suite: Suite, log: Callable[[str], None] = print) -> dict:
         "time in units of the first line's, the median over the rounds"
         + ("; QUICK: tiny sizes, no figure means anything" if suite.quick else "")
     )
+    peak = _peak(suite, log)
     measurements = []
     for case in suite.cases():
         measurements.append(measure(case, suite.rounds))
-        log(f"\n{table.work_text(measurements[-1])}")
+        log(f"\n{table.work_text(measurements[-1], peak and peak.rate)}")
     series = list(dict.fromkeys(m.case.series for m in measurements if m.case.series))
     for name in series:
         members = [m for m in measurements if m.case.series == name and m.timings]
@@ -134,11 +138,23 @@ def run_suite(suite: Suite, log: Callable[[str], None] = print) -> dict:
         "rounds": suite.rounds,
         "quick": suite.quick,
         "peers": versions,
-        "works": [_record(measurement) for measurement in measurements],
+        "peak": peak and peak._asdict(),
+        "works": [_record(measurement, peak and peak.rate) for measurement in measurements],
     }
 
 
-def _record(measurement: Measurement) -> dict:
+def _peak(suite: Suite, log) -> peaks.Peak | None:
+    """Says what the device computes at most, where cases compare with that."""
+    if "device" not in suite.groups:
+        return None
+    precision = environment.automatic_precision()
+    listed = peaks.datasheet_peak(environment.describe_device(), precision)
+    peak = listed or peaks.measured_peak(precision, suite.quick)
+    log(f"peak in {precision}: {peak.rate / 1e12:,.3g} x 10^12 operations a second ({peak.source})")
+    return peak
+
+
+def _record(measurement: Measurement, peak: float | None) -> dict:
     case = measurement.case
     first = measurement.timings[0].label if measurement.timings else None
     return {
@@ -156,6 +172,7 @@ def _record(measurement: Measurement) -> dict:
                 "seconds": timing.seconds,
                 "per_second": case.amount / timing.median,
                 "difference": timing.difference,
+                "share_of_peak": table.peak_share(measurement, timing, peak),
             }
             for timing in measurement.timings
         ],

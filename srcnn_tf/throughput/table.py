@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from srcnn_tf.throughput.timing import Measurement
+from srcnn_tf.throughput.timing import Measurement, Timing
 
 
-def work_text(measurement: Measurement) -> str:
+def work_text(measurement: Measurement, peak: float | None = None) -> str:
     """One case: a line for each contender, ratios first, then what is missing and the targets.
 
     A ratio is a contender's time in units of that of the first line, which is ours.
+
+    Args:
+      measurement: what is shown.
+      peak: operations a second that the device does at most, to say the share of it.
     """
     case = measurement.case
     lines = [f"{case.title}  ({case.amount:,.3g} {case.unit})"]
@@ -21,11 +25,23 @@ def work_text(measurement: Measurement) -> str:
         differs = "-" if timing.difference is None else f"{timing.difference:.1e}"
         lines.append(
             f"  {ratio:6.2f}  {duration(timing.median):>10}  {rate:18,.4g}  {differs:>10}"
-            f"  {timing.label}"
+            f"  {timing.label}{_share_text(measurement, timing, peak)}"
         )
     lines += [f"  {label}: {reason}" for label, reason in measurement.missing.items()]
     lines += [f"  {target.verdict(measurement).sentence}" for target in case.targets]
     return "\n".join(lines)
+
+
+def _share_text(measurement: Measurement, timing: Timing, peak: float | None) -> str:
+    share = peak_share(measurement, timing, peak)
+    return "" if share is None else f" ({100 * share:.2g} % of the peak)"
+
+
+def peak_share(measurement: Measurement, timing: Timing, peak: float | None) -> float | None:
+    """Which share of the device's peak a contender reaches; None where that says nothing."""
+    if not peak or not measurement.case.operations:
+        return None
+    return measurement.case.operations / timing.median / peak
 
 
 def growth_text(measurements: Sequence[Measurement]) -> str:

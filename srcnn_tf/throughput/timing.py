@@ -54,6 +54,7 @@ class Case:
       warm_up: whether contenders run before they are timed.
       headline: whether the table at the end has a row for it.
       series: names the growth that it is a part of, or "".
+      operations: floating-point operations of one run, to compare with a card's peak; 0 for none.
     """
 
     group: str
@@ -67,6 +68,7 @@ class Case:
     warm_up: bool = True
     headline: bool = False
     series: str = ""
+    operations: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)

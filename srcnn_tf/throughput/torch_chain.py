@@ -4,7 +4,7 @@ from srcnn_tf.networks.network import Network
 from srcnn_tf.throughput import peers
 
 
-def torch_chain(network: Network, threads: int, channels_last: bool):
+def torch_chain(network: Network, threads: int, channels_last: bool, padded: bool = True):
     """Returns a `torch.nn.Module` from (N, 1, H, W) planes to (N, 1, uH, uW).
 
     Layers are padded with zeros, which PyTorch has built in, where ours repeat the edge: as many
@@ -14,6 +14,7 @@ def torch_chain(network: Network, threads: int, channels_last: bool):
       network: whose weights it has.
       threads: for all of PyTorch.
       channels_last: how activations and kernels lie in memory.
+      padded: whether the size stays; else, of networks without skips, it shrinks by the halo.
     """
     torch = peers.torch(threads)
     architecture = network.architecture
@@ -26,7 +27,8 @@ def torch_chain(network: Network, threads: int, channels_last: bool):
             for number, (layer, shape) in enumerate(
                 zip(architecture.layers, architecture.kernel_shapes, strict=True), start=1
             ):
-                made = torch.nn.Conv2d(shape[2], shape[3], shape[0], padding=shape[0] // 2)
+                padding = shape[0] // 2 if padded else 0
+                made = torch.nn.Conv2d(shape[2], shape[3], shape[0], padding=padding)
                 kernel = network.arrays[f"conv{number}/kernel"].transpose(3, 2, 0, 1)
                 made.weight.data = torch.from_numpy(kernel.copy())
                 made.bias.data = torch.from_numpy(network.arrays[f"conv{number}/bias"].copy())

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from srcnn_tf.programs import startup
 from srcnn_tf.training import crop_device
+from srcnn_tf.training.device_steps import make_device_run_steps
 from srcnn_tf.training.log_window import LogWindow
 from srcnn_tf.training.run_records import read_metrics
 from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
@@ -80,6 +81,24 @@ def test_losses_are_read_when_they_are_asked_for():
     window.add(4, Later(1.5), Later(math.nan))
     assert window.known_loss == 3.5
     assert window.loss == 2.5 and math.isnan(window.waited)
+
+
+def test_nothing_between_two_steps_needs_the_host():
+    config = small_runs.config(engine="tensorflow", jit_compile=False)
+    source = PictureInput(small_runs.pictures(), config)
+    crops = source.device_crops("/CPU:0", border=config.border, first_step=0)
+    step = make_train_step(TrainState(config, "float32"), config)
+    run_steps = make_device_run_steps(step, crops)
+    graph = run_steps.get_concrete_function(iter(crops.choices), tf.constant(2)).graph
+    bodies = {
+        function.signature.name: {node.op for node in function.node_def}
+        for function in graph.as_graph_def().library.function
+        if function.signature.name.startswith("while") and "_body_" in function.signature.name
+    }
+    of_host = {"IteratorGetNext", "Timestamp", "EagerPyFunc", "PyFunc"}
+    (fetches,) = (ops for ops in bodies.values() if "IteratorGetNext" in ops)
+    (steps,) = (ops for ops in bodies.values() if "StatefulPartitionedCall" in ops)
+    assert not steps & of_host and "StatefulPartitionedCall" not in fetches
 
 
 def test_untimed_steps_are_the_same_steps():
