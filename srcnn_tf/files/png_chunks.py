@@ -30,7 +30,7 @@ def read_chunks(path: Source) -> list[Chunk]:
     Raises:
       struct.error: the file is cut short.
     """
-    found = []
+    found: list[Chunk] = []
     with path.open("rb") as file:
         if file.read(8) != _SIGNATURE:
             return []

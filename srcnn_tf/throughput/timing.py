@@ -147,7 +147,7 @@ def measure(
         if reference is None and result is not None:
             reference, difference = result, 0.0
         ready.append((contender, repeats, difference))
-    seconds = {contender.label: [] for contender, _, _ in ready}
+    seconds: dict[str, list[float]] = {contender.label: [] for contender, _, _ in ready}
     for turn in range(rounds):
         start = turn % max(len(ready), 1)
         for contender, repeats, _ in ready[start:] + ready[:start]:

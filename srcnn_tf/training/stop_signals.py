@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from srcnn_tf.training import waiting
 
@@ -34,8 +35,8 @@ class _Noticed:
 @contextlib.contextmanager
 def catch_stop_signals() -> Iterator[list[int]]:
     """Yields a list that is empty until SIGINT or SIGTERM comes; a second one acts as usual."""
-    received = []
-    previous = {}
+    received: list[int] = []
+    previous: dict[int, Any] = {}
 
     def remember(number, frame):
         _Noticed.count += 1

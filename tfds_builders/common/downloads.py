@@ -58,7 +58,7 @@ def download(pictures: Sequence[Picture], folder: pathlib.Path) -> None:
 
 def unreachable(pictures: Sequence[Picture]) -> str | None:
     """Returns why no host of the first picture answers within seconds, or None if one does."""
-    first_by_host = {}
+    first_by_host: dict[str, str] = {}
     for url in pictures[0].urls:
         first_by_host.setdefault(urllib.parse.urlsplit(url).netloc, url)
     reasons = []

@@ -1,4 +1,4 @@
-"""Vector code of the second layer: minimal filtering of a row of tiles, in three steps.
+"""Vector code of the second layer: Winograd's convolution of a row of tiles, in three steps.
 
 Spectra are (64, tiles, channels): a plane for each of 8 x 8 frequencies, `plane` floats apart.
 """
@@ -11,7 +11,9 @@ from srcnn_tf.engines.cpu.winograd import filtering_matrices
 
 
 def transform(module, shape, ring_rows=None):
-    """Inputs of minimal filtering: eight rows of the first layer to spectra (64, tiles, filters).
+    """Inputs of Winograd's convolution: eight rows of the first layer to spectra.
+
+    Spectra are (64, tiles, filters).
 
     Arguments: the first layer's rows, floats per row, first row's number, last row of the picture,
     result, its `plane`, tiles.

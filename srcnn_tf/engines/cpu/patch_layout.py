@@ -9,8 +9,8 @@ from srcnn_tf.engines.cpu.shape import PLANE_GAP, TILE, KernelShape
 class PatchLayout:
     """Sizes of a square crop's layers, "valid" padding, and of the buffers that hold them.
 
-    Tiles of minimal filtering cover the second layer, which they may exceed at the right and at
-    the bottom: what is computed there is never used, and its gradient is zero.
+    Tiles of Winograd's convolution cover the second layer, which they may exceed at the right and
+    at the bottom: what is computed there is never used, and its gradient is zero.
 
     Attributes:
       shape: of the network.

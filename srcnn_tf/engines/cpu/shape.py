@@ -1,11 +1,11 @@
-"""Which networks the vector kernels are for, and how much memory a strip of a picture takes."""
+"""Which networks the SRCNN kernels are for, and how much memory a strip of a picture takes."""
 
 import dataclasses
 
 from srcnn_tf.engines.cpu.function_builder import LANES, register_lanes
 
 TILE_MULTIPLE = 12  # a strip has a multiple of this many tiles in a row
-TILE = 8  # samples on a side of a tile of minimal filtering
+TILE = 8  # samples on a side of a tile of Winograd's convolution
 FIRST_RING = 8  # rows kept of the first layer: those that one row of tiles takes
 SECOND_RING = 16  # of the second: at most 8 new ones and the 4 above them
 # Floats between the planes of two frequencies, a cache line: at a distance of many cache lines

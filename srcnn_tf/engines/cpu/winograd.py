@@ -1,4 +1,4 @@
-"""Minimal filtering: matrices that compute several outputs of a filter with fewer products.
+"""Winograd's minimal filtering: several outputs of a filter from fewer products, by matrices.
 
 S. Winograd, "Arithmetic Complexity of Computations", SIAM 1980; for convolutional networks:
 A. Lavin and S. Gray, arXiv:1509.09308. F(m, r) gives m outputs of a filter with r taps from
@@ -10,6 +10,7 @@ and nested with itself it does the same to m x m outputs of an r x r filter.
 """
 
 import functools
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -54,7 +55,7 @@ def filtering_matrices(taps: int, size: int = len(POINTS) + 1) -> FilteringMatri
     inputs, kernel = [], []
     for point in points:
         others = [other for other in points if other != point]
-        denominator = np.prod([point - other for other in others])
+        denominator = math.prod(point - other for other in others)
         inputs.append([*_polynomial(others), Fraction(0)])
         kernel.append([point**power / denominator for power in range(taps)])
     # The last "point" is infinity, where a polynomial is its leading coefficient.

@@ -13,7 +13,7 @@ class LayerKernels:
     def __init__(self, module: ir.Module):
         """Takes the module that gets them."""
         self._module = module
-        self._made = {}
+        self._made: dict[tuple, ir.Function] = {}
 
     def get(self, make, *arguments):
         """Returns `make(module, name, *arguments)`, made once."""
