@@ -36,6 +36,7 @@ def write(
     turned: int = 0,
     interlaced: bool = False,
     container: dict[str, str] | None = None,
+    rich: bool = False,
     **context,
 ) -> pathlib.Path:
     """Writes a film of RGB pictures.
@@ -52,6 +53,7 @@ def write(
       turned: degrees, as of FFmpeg's display matrix.
       interlaced: whether the encoder is told so.
       container: options of the container.
+      rich: whether it has a title, chapters, a font and subtitles, which MKV holds.
       **context: what else is set on PyAV's codec context.
     """
     import av
@@ -70,6 +72,7 @@ def write(
         if turned:
             stream.set_display_rotation(turned)
         tone = output.add_stream(sound, rate=48000) if sound else None
+        subtitles = _add_riches(output) if rich else None
         times = times or list(range(len(frames)))
         for number, (pixels, time) in enumerate(zip(frames, times, strict=True)):
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=form)
@@ -77,10 +80,58 @@ def write(
             following = times[number + 1] if number + 1 < len(times) else time + 1
             frame.duration = following - time
             output.mux(stream.encode(frame))
+            if subtitles and number == 2:
+                output.mux(_line(subtitles, "A line"))
         output.mux(stream.encode(None))
         if tone:
             _add_tone(output, tone, float((times[-1] + 1) * time_base))
     return path
+
+
+def _add_riches(output):
+    """Adds a title, chapters and a font; returns a stream for subtitles."""
+    output.metadata["title"] = "A title"
+    output.add_attachment("a.ttf", "font/ttf", b"a font")
+    base = fractions.Fraction(1, 1000)
+    output.set_chapters(
+        [
+            {"id": n, "start": 90 * n, "end": 90 * n + 90, "time_base": base,
+             "metadata": {"title": title}}
+            for n, title in enumerate(("One", "Two"))
+        ]
+    )  # fmt: skip
+    stream = output.add_mux_stream("subrip")
+    stream.time_base, stream.metadata["language"] = base, "eng"
+    return stream
+
+
+def _line(stream, text: str):
+    import av
+
+    packet = av.Packet(text.encode())
+    packet.stream, packet.time_base = stream, stream.time_base
+    packet.pts = packet.dts = 80
+    packet.duration = 100
+    return packet
+
+
+def rich(path: pathlib.Path) -> tuple:
+    """Returns subtitles, title, chapters and attachments of a film."""
+    import av
+
+    with av.open(str(path)) as container:
+        fonts = [each.data for each in container.streams if each.type == "attachment"]
+        chapters = [
+            (each["metadata"]["title"], *(float(each[end] * each["time_base"]) for end in
+             ("start", "end")))
+            for each in container.chapters()
+        ]  # fmt: skip
+        lines = [
+            (packet.pts, packet.duration, bytes(packet), packet.stream.language)
+            for packet in container.demux()
+            if packet.stream.type == "subtitle" and packet.size
+        ]
+        return lines, container.metadata.get("title"), chapters, fonts
 
 
 def _add_tone(output, stream, seconds: float) -> None:

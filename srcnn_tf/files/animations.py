@@ -156,7 +156,7 @@ def write_animation(
     try:
         with atomic_files.atomic_write(path) as temporary, temporary.open("wb") as file:
             images[0].save(file, form, save_all=True, append_images=images[1:], **options)
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise ImageFileError(
             f"{path} cannot be written ({reason}); make room or choose another place."

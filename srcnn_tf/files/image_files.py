@@ -88,12 +88,7 @@ def reading_errors(path: Source) -> Iterator[None]:
         hint = hint or "convert it to PNG or JPEG"
         raise ImageFileError(f"{path} is not a picture that can be read here; {hint}.") from None
     except Image.DecompressionBombError:
-        limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
-        raise ImageFileError(
-            f"{path} unpacks to more than {limit:,} pixels, which may be"
-            " an attack on memory; cut it into smaller pictures, or raise the limit on pixels"
-            " (--max_pixels) if it is meant."
-        ) from None
+        raise ImageFileError(_too_many_pixels(path)) from None
     except Exception as error:  # Pillow's decoders meet damage with almost any type of exception.
         # Decoders of 16-bit files explain themselves over several lines.
         reason = " ".join(str(error).split())
@@ -154,6 +149,20 @@ def pixel_limit(pixels: int) -> Iterator[None]:
             yield
         finally:
             Image.MAX_IMAGE_PIXELS = before
+
+
+def check_pixels(path: Source, pixels: int) -> None:
+    """Raises ImageFileError if this is more than may be read; see `pixel_limit`."""
+    if Image.MAX_IMAGE_PIXELS is not None and pixels > 2 * Image.MAX_IMAGE_PIXELS:
+        raise ImageFileError(_too_many_pixels(path))
+
+
+def _too_many_pixels(path: Source) -> str:
+    limit = int(2 * (Image.MAX_IMAGE_PIXELS or 0))
+    return (
+        f"{path} unpacks to more than {limit:,} pixels, which may be an attack on memory; cut it "
+        "into smaller pictures, or raise the limit on pixels (--max_pixels) if it is meant."
+    )
 
 
 def find_images(folder: str | os.PathLike) -> list[str]:

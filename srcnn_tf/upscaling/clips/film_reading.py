@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from srcnn_tf.files.image_files import ImageFileError, missing
+from srcnn_tf.files.image_files import ImageFileError, check_pixels, missing
 from srcnn_tf.files.picture_files import Picture
 from srcnn_tf.files.picture_metadata import Metadata
 from srcnn_tf.upscaling.clips.deinterlacing import Deinterlacer
@@ -152,6 +152,7 @@ def film_of(path: pathlib.Path) -> Film:
     """
     with opened(path) as container:
         stream = moving_stream(container, path)
+        check_pixels(path, stream.codec_context.width * stream.codec_context.height)
         frame = next(iter(container.decode(stream)), None)
         if frame is None:
             raise ImageFileError(f"{path} holds no frame; copy it again.")

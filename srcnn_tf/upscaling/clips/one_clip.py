@@ -13,7 +13,7 @@ from srcnn_tf.files.animations import (
     write_animation,
 )
 from srcnn_tf.files.image_files import ImageFileError
-from srcnn_tf.files.picture_writing import DEFAULT_QUALITY
+from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
 from srcnn_tf.upscaling.clips.clip import Clip
 from srcnn_tf.upscaling.clips.enlarging_planes import enlarge_planes
 from srcnn_tf.upscaling.clips.film_reading import (
@@ -109,7 +109,8 @@ def plan_clip(
     steps = chosen.plan(width, height)
     method = chosen.method(steps)
     if isinstance(clip, Animation):
-        animated_format(target)
+        if animated_format(target) != "GIF":
+            check_size(target, *steps.size)
         return ClipPlan(clip, target, method, steps.size, steps.words, why)
     way = target_of(target, clip, steps.size, options)
     return ClipPlan(clip, way, method, way.size, steps.words, why)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import srcnn_tf
-from srcnn_tf.files.image_files import ImageFileError
+from srcnn_tf.files.image_files import ImageFileError, pixel_limit
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.networks.network import initial_network
 from srcnn_tf.upscaling.clips.clip import clip_of
@@ -144,6 +144,16 @@ def test_sound_that_a_container_cannot_hold_is_encoded_anew(tmp_path):
     assert samples == pytest.approx(6 / 25 * 48000, abs=3000)
 
 
+def test_subtitles_fonts_chapters_and_titles_are_kept(tmp_path):
+    film = clips.write(tmp_path / "a.mkv", clips.pictures(), sound="aac", rich=True)
+    assert "sound, subtitles, attachments copied" in _words(film, tmp_path / "b.mkv")
+    assert clips.rich(_up(film)) == clips.rich(film)
+    words = _words(film, tmp_path / "b.mp4")
+    assert "subtitles left out (no subrip in MP4), attachments left out (MP4 holds none)" in words
+    _, title, chapters, _ = clips.rich(_up(film, tmp_path / "b.mp4"))
+    assert title == "A title" and [each for each, *_ in chapters] == ["One", "Two"]
+
+
 def test_a_turned_film_comes_out_upright(tmp_path):
     frames = clips.pictures(2)
     film = clips.write(tmp_path / "a.mp4", frames, "libx264", turned=90, options={"crf": "1"})
@@ -239,6 +249,12 @@ def test_what_is_no_film_is_a_sentence(tmp_path, content, sentence):
     (tmp_path / "a.mp4").write_bytes(content)
     with pytest.raises(ImageFileError, match=sentence):
         _up(tmp_path / "a.mp4")
+
+
+def test_frames_of_too_many_pixels_are_a_sentence(tmp_path):
+    film = clips.write(tmp_path / "a.mkv", clips.pictures(1), "ffv1")
+    with pixel_limit(48 * 32 - 1), pytest.raises(ImageFileError, match="more than 1,535 pixels"):
+        _up(film)
 
 
 def test_codecs_and_names_that_do_not_fit_are_sentences(tmp_path):
