@@ -10,7 +10,7 @@ from srcnn_tf.evaluation.scoring import protocol
 
 _NOTHING = "-"
 # More networks are not columns, but rows, unless a dataset has more scales and the like than this.
-_COLUMNS = 4
+MOST_COLUMNS = 4
 _SETTINGS = 4
 
 
@@ -82,7 +82,7 @@ def _tables(results):
     """Tables of rows of cells, the header first: one, or one for each metric if that is wide."""
     settings = [scores.dataset for scores in results]
     most = max(settings.count(name) for name in settings)
-    if len(labels(results)) <= _COLUMNS or most > _SETTINGS:
+    if len(labels(results)) <= MOST_COLUMNS or most > _SETTINGS:
         return [_table(results)]
     return [_table_of_networks(results, metric) for metric in chosen(results[0].metrics)]
 

@@ -4,7 +4,7 @@ import os
 import pathlib
 from collections.abc import Iterable, Mapping
 
-from srcnn_tf.evaluation import published
+from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.files import atomic_files
 from srcnn_tf.plotting import style
@@ -47,10 +47,13 @@ def write_report(
     )
     curves, without_curve = _curves(folder, record["weights"])
     results = record["results"]
+    labels = list(dict.fromkeys(w for each in results for w in _labels(each)))
     page = environment.get_template("report.html.j2").render(
         mark=MARK,
         record=record,
-        labels=list(dict.fromkeys(w for each in results for w in _labels(each))),
+        labels=labels,
+        # As in the text: more networks are rows, and each metric has a table of its own.
+        many=len(labels) > table.MOST_COLUMNS,
         metrics=chosen(list(results[0]["mean"]["bicubic"]) if results else DEFAULT_METRICS),
         published=[(method, published.METHODS[method]) for method in _published(results)],
         groups=[_group(each, shown) for each in results],
@@ -98,6 +101,7 @@ def _group(scores, shown):
         "setting": setting,
         "pictures": pictures,
         "labels": _labels(scores),
+        "differences": scores.get("differences", {}),
     }
 
 

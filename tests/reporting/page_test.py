@@ -1,7 +1,9 @@
 """The page in a real browser: it opens from disk, wipes, zooms, reveals and sorts, also by keys."""
 
+import html
 import io
 import json
+import re
 import shutil
 import sys
 
@@ -239,6 +241,24 @@ def test_every_picture_and_control_has_a_name(browser, figure):
 
 
 @pytest.mark.slow
+def test_many_networks_are_rows_and_each_metric_has_its_table(tmp_path, photo):
+    pair = degrade(photo, 3)
+    picture = EvaluationPicture("a.png", pair.hr_y[..., 0], pair.bicubic_y[..., 0])
+    networks = {f"network {n}": lambda plane, n=n: plane + 0.001 * n for n in range(5)}
+    scores = benchmark("set5", [picture] * 3, 3, networks, log=lambda line: None)
+    record = benchmark_record([scores], [], {}, _ENVIRONMENT)
+    text = write_report(tmp_path, record, {}).read_text(encoding="utf-8")
+
+    tables = re.findall(r"<table>.*?</table>", text, re.DOTALL)
+    assert len(tables) == 4  # Means and pictures, of PSNR and of SSIM.
+    assert "<caption>SSIM</caption>" in tables[1] and "Set5 x3" in tables[1]
+    assert "Paper's SRCNN (published)" in html.unescape(tables[0])
+    assert "SRCNN-keras" not in tables[0]  # Nothing is published of it at x3.
+    for metric, table in zip(("psnr", "ssim"), tables, strict=False):
+        assert f'data-value="{scores.mean("network 4")[metric]}"' in table
+    assert "network 1 -0.0" in text and "95 % interval" in text
+
+
 def test_tells_of_curves_that_are_there_and_of_those_that_are_not(page):
     text = page.read_text(encoding="utf-8")
     assert "the loss goes from 0.5 to 0.5 in 1 steps" in text
