@@ -38,10 +38,10 @@ def draw_filters(kernel: np.ndarray, path: str | os.PathLike, title: str = "") -
 
 
 def draw_maps(maps: Mapping[str, np.ndarray], path: str | os.PathLike, title: str = "") -> None:
-    """Writes a PNG of the strongest feature maps of each layer, a row for each, on gray scales.
+    """Writes a PNG of some feature maps of each layer, a row for each, on gray scales.
 
     Args:
-      maps: float (H, W, filters) by what a layer is called; the most varied are drawn.
+      maps: float (H, W, filters) by what a layer is called; those of `distinct_maps` are drawn.
       path: of the PNG.
       title: what stands above.
 
@@ -57,9 +57,33 @@ def draw_maps(maps: Mapping[str, np.ndarray], path: str | os.PathLike, title: st
             axes.set_axis_off()
         for row, (name, values) in zip(grid, maps.items(), strict=True):
             row[0].set_title(name, fontsize=8)
-            strongest = np.argsort(-values.var(axis=(0, 1)))[:_MAPS]
-            for axes, place in zip(row, strongest, strict=False):
+            for axes, place in zip(row, distinct_maps(values, _MAPS), strict=False):
                 axes.imshow(values[..., place], cmap="gray")
+
+
+def distinct_maps(values: np.ndarray, count: int) -> list[int]:
+    """Returns which maps show the most: first the strongest, then what those before lack most.
+
+    The strongest of a layer of SRCNN all are the picture, blurred. So each next one is that of the
+    largest variance once all that is a multiple of those before is taken away.
+
+    Args:
+      values: float (H, W, filters).
+      count: how many at most; maps that show nothing new are left out.
+    """
+    rest = values.reshape(-1, values.shape[-1]).astype(np.float64)
+    rest = rest - rest.mean(axis=0)
+    least = 1e-6 * np.square(rest).sum(axis=0).max()
+    found: list[int] = []
+    while len(found) < count:
+        strength = np.square(rest).sum(axis=0)
+        place = int(np.argmax(strength))
+        if strength[place] <= least:
+            break
+        found.append(place)
+        direction = rest[:, place] / np.sqrt(strength[place])
+        rest -= np.outer(direction, direction @ rest)
+    return found
 
 
 _MAPS = 6  # Of each layer.

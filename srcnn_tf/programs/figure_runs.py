@@ -90,7 +90,11 @@ def draw_maps(source: pathlib.Path, contenders: list, scale: int, output: str | 
     results = feature_maps(network.architecture, network.arrays, plane)
     maps = {f"layer {number}": each for number, each in enumerate(results, start=1)}
     try:
-        draw(maps, path, f"{source.name}, {network.name} x{scale}: strongest maps of each layer")
+        draw(
+            maps,
+            path,
+            f"{source.name}, {network.name} x{scale}: the most distinct maps of each layer",
+        )
     except OSError as error:
         sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
     return path

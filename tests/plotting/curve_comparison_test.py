@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from srcnn_tf.plotting.curve_comparison import draw_curves
-from srcnn_tf.plotting.filter_figure import draw_filters, draw_maps
+from srcnn_tf.plotting.filter_figure import distinct_maps, draw_filters, draw_maps
 
 
 def _run(level, validated=True):
@@ -51,3 +51,11 @@ def test_maps_have_a_row_for_each_layer(tmp_path):
     draw_maps({"layer 1": noise}, tmp_path / "one.png")
     draw_maps({f"layer {n}": noise for n in range(3)}, tmp_path / "three.png")
     assert _size(tmp_path / "three.png")[1] > 2 * _size(tmp_path / "one.png")[1]
+
+
+def test_maps_are_chosen_by_what_those_before_do_not_show():
+    rows, columns = np.mgrid[:20, :30] / 10.0
+    copies = [7 * rows + 3, 6.9 * rows, -6.8 * rows]
+    maps = np.stack([*copies, np.sin(9 * columns), 2 * rows * columns, np.ones((20, 30))], axis=-1)
+    assert distinct_maps(maps, 6) == [0, 4, 3]
+    assert distinct_maps(maps, 2) == [0, 4]

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -116,6 +117,18 @@ def test_curve_without_validation_or_with_damaged_numbers(run, tmp_path):
     draw_run_curve(tmp_path, tmp_path / "curve.png")
     with Image.open(tmp_path / "curve.png") as one, Image.open(run / "curve.png") as other:
         assert one.width < other.width  # Loss alone; loss and PSNR.
+
+
+@pytest.mark.parametrize(
+    ("network", "gain"), [("srcnn-9-5-5", 32.75 - 30.39), ("srcnn-9-1-5-f32-16", 32.39 - 30.39)]
+)
+def test_the_papers_level_is_that_of_the_nearer_of_its_networks(tmp_path, network, gain):
+    config = {"network": network, "scale": 3, "data": "t91"}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "metrics.jsonl").touch()
+    with mock.patch("srcnn_tf.plotting.curves.draw_curve") as draw:
+        draw_run_curve(tmp_path, tmp_path / "curve.png")
+    assert draw.call_args.kwargs["published_gain"] == pytest.approx(gain)
 
 
 def test_training_works_without_matplotlib(tmp_path, monkeypatch, caplog):
