@@ -37,6 +37,7 @@ def write(
     interlaced: bool = False,
     container: dict[str, str] | None = None,
     rich: bool = False,
+    cover: bool = False,
     **context,
 ) -> pathlib.Path:
     """Writes a film of RGB pictures.
@@ -54,6 +55,7 @@ def write(
       interlaced: whether the encoder is told so.
       container: options of the container.
       rich: whether it has a title, chapters, a font and subtitles, which MKV holds.
+      cover: whether a picture of 64 x 64 stands for it, as MP4 can have.
       **context: what else is set on PyAV's codec context.
     """
     import av
@@ -73,6 +75,8 @@ def write(
             stream.set_display_rotation(turned)
         tone = output.add_stream(sound, rate=48000) if sound else None
         subtitles = _add_riches(output) if rich else None
+        if cover:
+            _add_cover(output)
         times = times or list(range(len(frames)))
         for number, (pixels, time) in enumerate(zip(frames, times, strict=True)):
             frame = av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(format=form)
@@ -103,6 +107,19 @@ def _add_riches(output):
     stream = output.add_mux_stream("subrip")
     stream.time_base, stream.metadata["language"] = base, "eng"
     return stream
+
+
+def _add_cover(output) -> None:
+    import av
+
+    stream = output.add_stream("mjpeg", rate=1)
+    stream.width, stream.height, stream.pix_fmt = 64, 64, "yuvj420p"
+    stream.disposition = av.stream.Disposition.attached_pic
+    frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 99, np.uint8), format="rgb24")
+    frame = frame.reformat(format="yuvj420p")
+    frame.pts = 0
+    for packet in [*stream.encode(frame), *stream.encode(None)]:
+        output.mux(packet)
 
 
 def _line(stream, text: str):

@@ -13,7 +13,9 @@ from PIL import Image
 from srcnn_tf.files import atomic_files
 from srcnn_tf.files.image_files import ImageFileError, reading_errors
 from srcnn_tf.files.lossy_formats import lossy_format
+from srcnn_tf.files.metadata_writing import pillow_options
 from srcnn_tf.files.picture_files import Picture, picture_of
+from srcnn_tf.files.picture_metadata import Metadata, read_exif, read_metadata
 from srcnn_tf.files.picture_source import Source, open_image
 
 # By the extension of what is written.
@@ -44,14 +46,14 @@ class Animation:
 
     Attributes:
       source: the file.
-      size: (width, height).
+      size: (width, height), upright.
       frames: how many there are.
       form: Pillow's name of its format.
       lossy: as of `Picture`.
       plays: how often it is shown; 0 for ever.
       has_default: whether its first frame is what programs show that know no APNG, and no part of
         the animation.
-      info: the color profile, EXIF and comment.
+      metadata: as of `Picture`.
     """
 
     source: Source
@@ -61,7 +63,7 @@ class Animation:
     lossy: str
     plays: int
     has_default: bool
-    info: dict[str, Any]
+    metadata: Metadata
 
     def picture(self) -> Picture:
         """Returns the first frame, by which the network is chosen."""
@@ -87,19 +89,20 @@ def animation_of(source: Source) -> Animation | None:
 
     Damage is left to whoever reads the file.
     """
-    with contextlib.suppress(Exception), open_image(source) as image:
+    with contextlib.suppress(Exception), reading_errors(source), open_image(source) as image:
         if image.format not in ANIMATED.values() or not getattr(image, "is_animated", False):
             return None
-        kept = ("icc_profile", "exif", "comment")
+        exif, orientation = read_exif(image, source)
+        width, height = image.size
         return Animation(
             source,
-            image.size,
+            (height, width) if orientation >= 5 else (width, height),
             image.n_frames,
             image.format,
             lossy_format(image, source),
             _plays(image),
             bool(image.info.get("default_image")),
-            {name: image.info[name] for name in kept if image.info.get(name)},
+            read_metadata(image, image.info.get("icc_profile"), exif, source),
         )
     return None
 
@@ -219,5 +222,7 @@ def _options(form: str, animation: Animation, images, delays, quality: int) -> d
         options |= {"lossless": lossless, "quality": _EFFORT if lossless else quality}
     if form == "AVIF":
         options["quality"] = quality
-    names = ("comment",) if form == "GIF" else ("icc_profile", "exif")
-    return options | {name: animation.info[name] for name in names if name in animation.info}
+    metadata = animation.metadata
+    if form == "GIF":
+        return options | ({"comment": metadata.comment} if metadata.comment else {})
+    return pillow_options(form, metadata, images[0].size, animation.source) | options

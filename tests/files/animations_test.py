@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from clips import pictures
-from PIL import Image
+from PIL import Image, ImageCms
 
 import srcnn_tf
 from srcnn_tf.files.animations import animation_of
@@ -102,6 +102,21 @@ def test_lossy_webp_and_avif_stay_lossy(tmp_path):
     assert animation_of(path).lossy == "WebP"
     frames, delays = _read(srcnn_tf.upscale_video(path, tmp_path / "b.avif", model=_MODEL))
     assert delays == _DELAYS and frames[0].shape == (32, 40, 4)
+
+
+def test_profile_exif_and_comment_are_kept_and_it_is_upright(tmp_path):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "Maker"
+    path = _save(tmp_path / "a.webp", lossless=True, exif=exif, icc_profile=profile)
+    assert animation_of(path).size == (16, 20)
+    for name in ("b.webp", "b.png", "b.avif"):
+        with Image.open(srcnn_tf.upscale_video(path, tmp_path / name, model=_MODEL)) as image:
+            assert image.size == (32, 40) and image.info["icc_profile"] == profile
+            assert dict(image.getexif()) == {0x010F: "Maker"}
+    gif = _save(tmp_path / "c.gif", comment=b"a comment")
+    with Image.open(srcnn_tf.upscale_video(gif, model=_MODEL)) as image:
+        assert image.info["comment"] == b"a comment"
 
 
 def test_what_is_lost_is_said(tmp_path):

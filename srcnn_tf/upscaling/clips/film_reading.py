@@ -128,7 +128,7 @@ def opened(path: pathlib.Path) -> Iterator["av.container.InputContainer"]:
 
 def moving_stream(container, path: pathlib.Path) -> "av.video.stream.VideoStream":
     """Returns the stream of the film itself; a cover is none."""
-    attached = [s for s in container.streams.video if not _is_cover(s)]
+    attached = [s for s in container.streams.video if not is_cover(s)]
     best = container.streams.best("video")
     stream = best if best in attached else next(iter(attached), None)
     if stream is None:
@@ -140,8 +140,9 @@ def moving_stream(container, path: pathlib.Path) -> "av.video.stream.VideoStream
     return stream
 
 
-def _is_cover(stream) -> bool:
-    return "attached_pic" in str(stream.disposition)
+def is_cover(stream) -> bool:
+    """Whether a stream is a picture that stands for the film."""
+    return "attached_pic" in (stream.disposition.name or "")
 
 
 def film_of(path: pathlib.Path) -> Film:

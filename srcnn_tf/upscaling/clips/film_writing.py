@@ -71,7 +71,7 @@ class Target(NamedTuple):
         depth, found = max(each.bits for each in form.components), []
         if layout.kind == RGB and not form.is_rgb:
             found.append(f"RGB as {self.form}")
-        elif depth < layout.depth and layout.kind != RGB:
+        elif depth < layout.depth and (layout.kind != RGB or depth == 8):
             found.append(f"{depth} bits instead of {layout.depth}")
         chroma = form.chroma_height(64) * form.chroma_width(64)
         if layout.kind == YUV and chroma * math.prod(layout.steps) < 64 * 64:
@@ -118,7 +118,8 @@ class FilmWriter:
         """Adds the streams, and writes the head."""
         self._output, self._film, self._target = output, film, target
         if target.encoder == "libsvtav1":
-            os.environ.setdefault("SVT_LOG", "1")
+            # It has a log of its own, and calls an interruption an error.
+            os.environ.setdefault("SVT_LOG", "0")
         self._stream = output.add_stream(target.encoder, rate=film.rate)
         context = self._stream.codec_context
         context.width, context.height = target.size

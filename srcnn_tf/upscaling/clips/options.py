@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 
 from srcnn_tf.files.image_files import ImageFileError
-from srcnn_tf.upscaling.clips.planes import Layout
+from srcnn_tf.upscaling.clips.planes import RGB, YUV, Layout
 
 # Containers that are written, by extension; films in others become MP4.
 CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
@@ -65,7 +65,7 @@ class ClipOptions:
 
         name = _ENCODERS.get(self.codec.lower(), self.codec)
         if self.codec == AUTO:
-            deep = "libx265" if layout.depth > 8 and layout.kind != "rgb" else "libx264"
+            deep = "libx265" if layout.depth > 8 else "libx264"
             name = "libvpx-vp9" if path.suffix.lower() == ".webm" else deep
         try:
             codec = av.codec.Codec(name, "w")
@@ -109,15 +109,17 @@ def pixel_format(encoder: str, layout: Layout) -> str:
 def _loss(form, layout: Layout) -> tuple:
     depth = max(each.bits for each in form.components)
     rgb = form.is_rgb
+    # What becomes YUV anyway becomes what players know.
+    deep = layout.depth if rgb or layout.kind != RGB else min(layout.depth, 10)
     steps = (1, 1) if rgb else (64 // form.chroma_height(64), 64 // form.chroma_width(64))
-    wanted = (2, 2) if layout.kind == "gray" or (layout.kind == "rgb" and not rgb) else layout.steps
+    wanted = layout.steps if rgb or layout.kind == YUV else (2, 2)
     planar = form.name.startswith(("yuv4", "gbrp", "rgb24", "rgb0", "bgr0"))
     return (
-        rgb != (layout.kind == "rgb"),
+        rgb != (layout.kind == RGB),
         form.name.startswith(("gray", "yuvj")) or any(each.is_alpha for each in form.components),
-        max(0, layout.depth - depth),
+        max(0, deep - depth),
         sum(abs(a - b) for a, b in zip(steps, wanted, strict=True)),
-        abs(depth - layout.depth),
+        abs(depth - deep),
         not planar,
     )
 

@@ -3,6 +3,8 @@
 import collections
 from typing import TYPE_CHECKING
 
+from srcnn_tf.upscaling.clips.film_reading import is_cover
+
 if TYPE_CHECKING:
     import av
 
@@ -11,7 +13,8 @@ _WORDS = {
     "subtitle": "subtitles",
     "attachment": "attachments",
     "data": "data",
-    "video": "a further film or cover",
+    "video": "a further film",
+    "cover": "cover",
 }
 # In the order of preference; `supported_codecs` says which a container takes.
 _SOUND = ("aac", "libopus", "flac")
@@ -41,7 +44,8 @@ class OtherStreams:
         for stream in source.streams:
             if stream is film_stream:
                 continue
-            fates[self._add(stream, container_name)].append(stream.type)
+            kind = "cover" if is_cover(stream) else stream.type
+            fates[self._add(stream, container_name)].append(kind)
         self.wanted = {*self._copied, *self._encoded}
         self.words = tuple(
             f"{', '.join(dict.fromkeys(_WORDS.get(kind, kind) for kind in kinds))} {fate}"
@@ -63,6 +67,9 @@ class OtherStreams:
             self._output.mux(sound.end())
 
     def _add(self, stream, container_name: str) -> str:
+        if stream.type == "data":
+            # Cameras' own tracks (time code, position), for which muxers have no rules.
+            return "left out"
         if stream.type == "attachment":
             if self._output.format.name != "matroska":
                 return f"left out ({container_name} holds none)"
@@ -70,14 +77,15 @@ class OtherStreams:
                 stream.metadata.get("filename", "attachment"), stream.mimetype or "", stream.data
             )
             return "copied"
-        codec = stream.codec_context.codec.canonical_name if stream.codec_context else ""
+        codec = "unknown codec"
+        if stream.codec_context:
+            codec = stream.codec_context.codec.canonical_name
         try:
             added = self._output.add_stream_from_template(stream, opaque=True)
         except (ValueError, OSError):
             if stream.type == "audio":
                 return self._encode(stream, codec, container_name)
-            name = f"{codec} in {container_name}".strip()
-            return f"left out (no {name})"
+            return f"left out (no {codec} in {container_name})"
         added.metadata.update(stream.metadata)
         added.disposition = stream.disposition
         self._copied[stream.index] = added

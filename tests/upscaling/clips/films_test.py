@@ -13,8 +13,9 @@ from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.networks.network import initial_network
 from srcnn_tf.upscaling.clips.clip import clip_of
 from srcnn_tf.upscaling.clips.film_reading import film_of
-from srcnn_tf.upscaling.clips.one_clip import about, plan_clip, sound_of
+from srcnn_tf.upscaling.clips.one_clip import about, enlarge_clip, plan_clip, sound_of
 from srcnn_tf.upscaling.clips.options import ClipOptions
+from srcnn_tf.upscaling.enlargers import Enlargers
 from srcnn_tf.upscaling.network_choice import enlargers_for
 from srcnn_tf.upscaling.sizing import Sizing
 
@@ -52,6 +53,16 @@ def test_rgb_frames_equal_those_enlarged_one_by_one(tmp_path, codec, form):
     assert len(found) == len(frames)
     for ours, frame in zip(found, frames, strict=True):
         np.testing.assert_array_equal(ours, srcnn_tf.upscale(frame, 2, _MODEL))
+
+
+def test_rgb_becomes_yuv_of_the_same_colors(tmp_path):
+    flat = [np.broadcast_to(np.uint8([200, 60, 90]), (32, 48, 3)).copy()] * 2
+    film = clips.write(tmp_path / "a.mkv", flat, "ffv1", "bgr0")
+    assert _words(film, tmp_path / "b.mp4") == "2 frames, h264, RGB as yuv420p"
+    frame = clips.read(_up(film, tmp_path / "b.mp4", crf=1))[0]
+    assert (frame.format.name, frame.colorspace, frame.color_range) == ("yuv420p", 1, 1)
+    rgb = frame.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
+    assert np.abs(rgb.astype(int) - [200, 60, 90]).max() <= 3
 
 
 def test_luminance_goes_through_the_network_and_chroma_through_bicubic(tmp_path):
@@ -152,6 +163,16 @@ def test_subtitles_fonts_chapters_and_titles_are_kept(tmp_path):
     assert "subtitles left out (no subrip in MP4), attachments left out (MP4 holds none)" in words
     _, title, chapters, _ = clips.rich(_up(film, tmp_path / "b.mp4"))
     assert title == "A title" and [each for each, *_ in chapters] == ["One", "Two"]
+
+
+def test_a_cover_is_no_film_and_is_kept(tmp_path):
+    film = clips.write(tmp_path / "a.mp4", clips.pictures(3), cover=True)
+    assert film_of(film).size == (48, 32)
+    assert _words(film, tmp_path / "b.mp4") == "3 frames, h264, cover copied"
+    with av.open(str(_up(film))) as container:
+        first, second = container.streams.video
+        assert (first.width, second.width) == (96, 64)
+        assert second.disposition == av.stream.Disposition.attached_pic
 
 
 def test_a_turned_film_comes_out_upright(tmp_path):
@@ -272,7 +293,24 @@ def test_codecs_and_names_that_do_not_fit_are_sentences(tmp_path):
     assert list(tmp_path.iterdir()) == [film]
 
 
-def test_a_network_is_chosen_once_and_a_path_is_enough(tmp_path):
+def test_the_network_is_chosen_once_by_the_first_frame(tmp_path, monkeypatch):
+    asked = []
+
+    def chosen_for(self, picture):
+        asked.append(picture)
+        return self, "the reason"
+
+    monkeypatch.setattr(Enlargers, "chosen_for", chosen_for)
+    frames = clips.pictures(3)
+    film = clips.write(tmp_path / "a.mkv", frames, "libx264rgb", "rgb24", options={"qp": "0"})
+    plan = plan_clip(clip_of(film), tmp_path / "b.mkv", Enlargers(_MODEL, Sizing(2)), ClipOptions())
+    assert enlarge_clip(plan)[0] == 3
+    assert plan.choice == "the reason" and len(asked) == 1
+    np.testing.assert_array_equal(asked[0].pixels, frames[0])
+    assert asked[0].lossy == "video (h264)"
+
+
+def test_a_path_is_enough(tmp_path):
     film = clips.write(tmp_path / "a.mp4", clips.pictures(2))
     written = srcnn_tf.upscale(film, 2, initial_network("slim-4x8", 2))
     assert written == tmp_path / "a_x2.mp4" and len(clips.read(written)) == 2
