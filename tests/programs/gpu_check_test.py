@@ -36,7 +36,7 @@ def test_all_sections_run_in_order_of_worth_and_are_written(tmp_path):
         "tiles",
     ]
     assert all(each["ok"] is True for each in found.values())
-    assert found["parity"]["crops"] is True and found["parity"]["gradients"] < 1e-5
+    assert found["parity"]["crops"] is True and 0 < found["parity"]["gradients"] < 1e-4
     assert found["hundred_thousand"]["steps"] == 20
     for work in found["suite"]["works"]:
         assert not [why for why in work["missing"].values() if why.startswith("failed")]
