@@ -97,8 +97,8 @@ def animation_of(source: Source) -> Animation | None:
         return Animation(
             source,
             (height, width) if orientation >= 5 else (width, height),
-            image.n_frames,
-            image.format,
+            getattr(image, "n_frames", 1),
+            image.format or "",
             lossy_format(image, source),
             _plays(image),
             bool(image.info.get("default_image")),

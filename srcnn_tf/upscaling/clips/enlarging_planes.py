@@ -32,22 +32,30 @@ def enlarge_planes(
     luminance, *chroma = planes
     size = method.size_of(*luminance.shape)
     result = [_luminance(method, luminance, layout)]
+    down, across = (
+        _along_side(*each)
+        for each in zip(luminance.shape, size, layout.steps, layout.siting, siting, strict=True)
+    )
+    (rows, tall, lower), (columns, wide, further) = down, across
     for plane in chroma:
-        scales, shifts, sides = [], [], []
-        for side, new, step, old_place, new_place in zip(
-            luminance.shape, size, layout.steps, layout.siting, siting, strict=True
-        ):
-            scale = new / side
-            sides.append(-(-new // step))
-            scales.append(scale)
-            # MATLAB would take it from elsewhere, as if both grids began at the corner.
-            there = (new_place / scale - old_place) / step
-            shifts.append(there - (0.5 / scale - 0.5))
         values = exact_resampling.resample(
-            plane.astype(np.float32), tuple(scales), tuple(sides), True, shifts=tuple(shifts)
+            plane.astype(np.float32), (tall, wide), (rows, columns), True, shifts=(lower, further)
         )
         result.append(_rounded(values, layout))
     return result
+
+
+def _along_side(
+    side: int, new: int, step: int, place: float, new_place: float
+) -> tuple[int, float, float]:
+    """Returns how chroma is resized along one side: samples of the result, scale, and shift.
+
+    MATLAB's resize would take both grids to begin at the corner, and the shift is from where it
+    would take a sample to where that is.
+    """
+    scale = new / side
+    taken = 0.5 / scale - 0.5
+    return -(-new // step), scale, (new_place / scale - place) / step - taken
 
 
 def _luminance(method: Enlarging, plane: np.ndarray, layout: Layout) -> np.ndarray:

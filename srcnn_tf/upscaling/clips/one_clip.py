@@ -2,8 +2,10 @@
 
 import pathlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+import numpy as np
 
 from srcnn_tf.files.animations import (
     Animation,
@@ -17,6 +19,7 @@ from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
 from srcnn_tf.upscaling.clips.clip import Clip
 from srcnn_tf.upscaling.clips.enlarging_planes import enlarge_planes
 from srcnn_tf.upscaling.clips.film_reading import (
+    Film,
     FilmFrame,
     moving_stream,
     opened,
@@ -44,19 +47,21 @@ class ClipPlan(NamedTuple):
 
     Attributes:
       clip: what is read.
-      target: where it goes; of films with the way that they are compressed.
+      target: the file to write.
       method: what enlarges each frame.
       size: (width, height) of the result.
       steps: the way there in words.
       choice: which network was chosen and why, in words, where there was a choice.
+      way: how a film is written; None for animations.
     """
 
     clip: Clip
-    target: Target | pathlib.Path
+    target: pathlib.Path
     method: Enlarging
     size: tuple[int, int]
     steps: str
     choice: str
+    way: Target | None = None
 
 
 def about(plan: ClipPlan, frames: int = 0, sound: tuple[str, ...] = ()) -> list[str]:
@@ -69,11 +74,12 @@ def about(plan: ClipPlan, frames: int = 0, sound: tuple[str, ...] = ()) -> list[
     """
     count = frames or plan.clip.frames
     parts = [f"{count} frame{'' if count == 1 else 's'}" if count else "frames not counted"]
-    if isinstance(plan.clip, Animation):
+    film, way = plan.clip, plan.way
+    if isinstance(film, Animation):
         form = animated_format(plan.target)
-        return [*parts, f"animated {form}", *not_kept(plan.clip, form)]
-    film, target = plan.clip, plan.target
-    parts += [target.codec, *sound]
+        return [*parts, f"animated {form}", *not_kept(film, form)]
+    assert way is not None, "Films have one."
+    parts += [way.codec, *sound]
     if film.interlaced:
         parts.append("made progressive")
     if any(film.turning):
@@ -81,18 +87,19 @@ def about(plan: ClipPlan, frames: int = 0, sound: tuple[str, ...] = ()) -> list[
     if film.left_out:
         parts.append(f"without {' and '.join(film.left_out)}")
     whole = plan.method.size_of(*film.size[::-1])[::-1]
-    if target.size != whole:
+    if way.size != whole:
         parts.append(f"cut from {whole[0]} x {whole[1]}, since its sides must be even")
-    return [*parts, *target.losses(film)]
+    return [*parts, *way.losses(film)]
 
 
 def sound_of(plan: ClipPlan) -> tuple[str, ...]:
     """Says what will become of a film's sound and other streams; nothing of an animation."""
-    if isinstance(plan.clip, Animation):
+    film, way = plan.clip, plan.way
+    if isinstance(film, Animation):
         return ()
-    with opened(plan.clip.path) as source:
-        found = moving_stream(source, plan.clip.path)
-        return what_becomes_of_others(source, found, plan.target)
+    assert way is not None, "Films have one."
+    with opened(film.path) as source:
+        return what_becomes_of_others(source, moving_stream(source, film.path), way)
 
 
 def plan_clip(
@@ -113,7 +120,7 @@ def plan_clip(
             check_size(target, *steps.size)
         return ClipPlan(clip, target, method, steps.size, steps.words, why)
     way = target_of(target, clip, steps.size, options)
-    return ClipPlan(clip, way, method, way.size, steps.words, why)
+    return ClipPlan(clip, target, method, way.size, steps.words, why, way)
 
 
 def enlarge_clip(
@@ -139,13 +146,15 @@ def enlarge_clip(
       ImageFileError: the clip is damaged, or cannot be written; one sentence.
     """
     counter = _Counter(on_frame)
+    clip, way = plan.clip, plan.way
     width, height = plan.size
-    if isinstance(plan.clip, Animation):
-        check_memory(plan.clip.source, width, height * plan.clip.frames, 4, "uint8")
-        _enlarge_animation(plan, quality, counter)
+    held = clip.frames if isinstance(clip, Animation) else _HELD
+    check_memory(clip.source, width, height * held, 4, np.dtype(np.uint8))
+    if isinstance(clip, Animation):
+        _enlarge_animation(clip, plan, quality, counter)
         return counter.done, ()
-    check_memory(plan.clip.path, width, height * _HELD, 4, "uint8")
-    return _enlarge_film(plan, counter)
+    assert way is not None, "Films have one."
+    return _enlarge_film(clip, way, plan.method, counter)
 
 
 class _Counter:
@@ -159,35 +168,36 @@ class _Counter:
         self._on_frame(self.done, self.done / max(time.perf_counter() - self._began, 1e-9))
 
 
-def _enlarge_animation(plan: ClipPlan, quality: int, counter: _Counter) -> None:
+def _enlarge_animation(
+    animation: Animation, plan: ClipPlan, quality: int, counter: _Counter
+) -> None:
     def work(frame: Frame) -> Frame:
-        if frame.pixels.shape[1::-1] != plan.clip.size:
-            raise ImageFileError(f"{plan.clip.source} has frames of several sizes; save it anew.")
+        if frame.pixels.shape[1::-1] != animation.size:
+            raise ImageFileError(f"{animation.source} has frames of several sizes; save it anew.")
         result = plan.method.enlarge(frame.pixels)
         counter.add()
         return Frame(result, frame.milliseconds)
 
-    stream(
-        plan.clip.read(),
-        work,
-        lambda frames: write_animation(plan.target, frames, plan.clip, quality),
-    )
+    def write(frames: Iterator[Frame]) -> None:
+        write_animation(plan.target, frames, animation, quality)
+
+    stream(animation.read(), work, write)
 
 
-def _enlarge_film(plan: ClipPlan, counter: _Counter) -> tuple[int, tuple[str, ...]]:
-    film = plan.clip
+def _enlarge_film(
+    film: Film, way: Target, method: Enlarging, counter: _Counter
+) -> tuple[int, tuple[str, ...]]:
     siting = siting_of(film)
 
     def work(item):
         if not isinstance(item, FilmFrame):
             return item
-        planes = enlarge_planes(plan.method, item.planes, film.layout, siting)
+        planes = enlarge_planes(method, item.planes, film.layout, siting)
         counter.add()
         return item._replace(planes=planes)
 
     with opened(film.path) as source:
         found = moving_stream(source, film.path)
-        with writing(film, plan.target, source, found) as writer:
-            items = read_film(source, found, film, writer.others.wanted)
-            stream(items, work, writer.write)
+        with writing(film, way, source, found) as writer:
+            stream(read_film(source, found, film, writer.others.wanted), work, writer.write)
         return counter.done, writer.others.words

@@ -83,7 +83,7 @@ def read_planes(frame: "av.VideoFrame", layout: Layout) -> list[np.ndarray]:
         frame = frame.reformat(format=layout.pixel_format)
     planes = []
     for plane in frame.planes:
-        rows = np.frombuffer(plane, layout.dtype).reshape(plane.height, -1)
+        rows = _rows(plane, layout)
         if layout.kind == RGB:
             planes.append(rows[:, : 3 * plane.width].reshape(plane.height, plane.width, 3).copy())
         else:
@@ -102,7 +102,12 @@ def make_frame(planes: list[np.ndarray], layout: Layout) -> "av.VideoFrame":
         planes = [planes[0], middle, middle]
     frame = av.VideoFrame(width, height, layout.pixel_format)
     for plane, values in zip(frame.planes, planes, strict=True):
-        rows = np.frombuffer(plane, layout.dtype).reshape(plane.height, -1)
+        rows = _rows(plane, layout)
         values = values.reshape(len(values), -1)
         rows[:, : values.shape[1]] = values
     return frame
+
+
+def _rows(plane, layout: Layout) -> np.ndarray:
+    """Returns a plane's memory, (h, numbers in a row); rows may go on beyond the picture."""
+    return np.frombuffer(memoryview(plane), layout.dtype).reshape(plane.height, -1)

@@ -1,6 +1,6 @@
 """Films that are to be turned or mirrored before they are seen, as phones record them: upright."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -49,7 +49,8 @@ def turning_of(frame: "av.VideoFrame") -> Turning:
     The matrix is ISO/IEC 14496-12's, 3 x 3, row by row, in which (p, q) is shown at
     (a p + c q + x, b p + d q + y).
     """
-    for side in frame.side_data:
+    sides: Any = frame.side_data  # PyAV's types take it for a dictionary.
+    for side in sides:
         if side.type.name == "DISPLAYMATRIX":
             a, b, _, c, d = np.frombuffer(bytes(side), np.int32)[:5].tolist()
             if not a and not d:

@@ -1,5 +1,6 @@
-"""A film that is stopped half-way: the program ends soon, says so, and nothing is left of it."""
+"""A film that is stopped half-way, or finds no room: a sentence says so, and nothing is left."""
 
+import resource
 import shutil
 import signal
 import subprocess
@@ -38,3 +39,17 @@ def test_an_interruption_ends_soon_and_leaves_no_half_film(tmp_path, number, job
         "on from here."
     ]
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_a_film_that_finds_no_room_is_a_sentence(tmp_path, name):
+    clips.write(tmp_path / name, clips.pictures(20, (160, 120)), options={"crf": "1"})
+
+    def limits():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    result = programs.run(
+        "upscale", name, "--model=slim-4x8", "--crf=1", cwd=tmp_path, limits=limits
+    )
+    programs.assert_one_sentence(result, "_x2.m", "cannot be written by libx264 (File too large)")
+    assert [each.name for each in tmp_path.iterdir()] == [name]
