@@ -46,12 +46,10 @@ def test_a_folder_of_all_kinds(folder):
     assert sorted(each.name for each in (folder / "out").iterdir()) == [
         "a_x1.5.mp4", "b_x1.5.gif", "c_x1.5.png",
     ]  # fmt: skip
-    again = _run("*.mp4", "-o", "out", "--scale=1.5", "--skip_existing", cwd=folder)
-    assert "skipped a.mp4: out/a_x1.5.mp4 exists" in again.stdout
 
 
 def test_the_plan_of_a_film(folder):
-    result = _run("a.mp4", "b.gif", "--dry_run", "--height=100", "--ext=webm", cwd=folder)
+    result = _run("-i", "a.mp4", "b.gif", "--dry_run", "--height=100", "--ext=webm", cwd=folder)
     assert result.returncode == 0, result.stderr
     film, animation = result.stdout.splitlines()[1:3]
     assert film == (
@@ -62,6 +60,7 @@ def test_the_plan_of_a_film(folder):
     assert not (folder / "a_100h.webm").exists()
 
 
+@pytest.mark.slow
 def test_without_pyav_a_sentence_says_what_to_install(folder):
     (folder / "stub").mkdir()
     (folder / "stub" / "av.py").write_text("raise ImportError")
@@ -72,6 +71,15 @@ def test_without_pyav_a_sentence_says_what_to_install(folder):
     assert result.returncode == 0, result.stderr
     assert (folder / "out" / "b_x2.gif").is_file()
     assert 'not read: 1 .mp4 (pip install "srcnn_tf[video]"), 1 .webm (pip' in result.stdout
+
+
+@pytest.mark.slow
+def test_what_exists_is_skipped(folder):
+    (folder / "a_x2.mp4").touch()
+    result = _run("a*.mp4", "--skip_existing", cwd=folder)
+    assert result.returncode == 0 and "skipped a.mp4: a_x2.mp4 exists" in result.stdout
+    result = _run("a.mp4", cwd=folder)
+    programs.assert_one_sentence(result, "a_x2.mp4 exists; use --overwrite or --skip_existing.")
 
 
 @pytest.mark.slow
