@@ -50,8 +50,8 @@ PER_IMAGE = flags.DEFINE_bool("per_image", False, "Also print the scores of ever
 METRIC_NAMES = flags.DEFINE_list(
     "metrics",
     None,
-    "What to score by, such as psnr,ssim,psnr_rgb,ssim_rgb,psnr_b; the first also says the gains. "
-    "By default what the protocol is published with.",
+    "What to score by: any of psnr, ssim, ms_ssim, ifc, nqm, wpsnr, psnr_b, psnr_rgb, ssim_rgb, or "
+    "a plugin's; the first also says the gains. By default what the protocol is published with.",
 )
 SELF_ENSEMBLE = flags.DEFINE_bool(
     "self_ensemble", False, "Also score the mean over eight flips and turns, as its own column."
