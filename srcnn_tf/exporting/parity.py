@@ -20,7 +20,8 @@ class Parity:
     """How far a file is from `upscale`.
 
     Attributes:
-      difference: the largest: of luminance with 1.0 = 255, of color in levels.
+      difference: the largest: of color in levels, of luminance with 1.0 = 255, or in parts of a
+        picture's largest value where a network goes beyond that.
       share: of the values that differ at all, 0 to 1.
       pictures: how many were compared.
       size: (height, width) of the picture that was timed.
@@ -106,8 +107,10 @@ def _differences(found: np.ndarray, expected: np.ndarray) -> np.ndarray:
             f"gives {found.dtype} {found.shape} where upscale gives {expected.dtype} "
             f"{expected.shape}"
         )
+    # float32 rounds in proportion to what it holds.
+    unit = 1.0 if expected.dtype == np.uint8 else max(1.0, float(np.abs(expected).max()))
     # A file that gives no numbers differs by as much as can be.
-    return np.nan_to_num(np.abs(found.astype(np.float64) - expected), nan=np.inf)
+    return np.nan_to_num(np.abs(found.astype(np.float64) - expected) / unit, nan=np.inf)
 
 
 def _seconds(run: Callable, arrays: np.ndarray) -> float:

@@ -155,6 +155,7 @@ flags.DEFINE_string(
 flags.DEFINE_float("learning_rate", None, "The highest rate.")
 flags.DEFINE_float("final_learning_rate", None, "The rate at the last step, as a fraction of it.")
 flags.DEFINE_float("adam_learning_rate", None, "With Muon: the rate of biases and last layer.")
+flags.DEFINE_float("weight_decay", None, "With Muon: of kernels, times the rate, in each step.")
 flags.DEFINE_integer("warmup_steps", None, "Steps over which the rate rises from zero.")
 flags.DEFINE_float("ema_decay", None, "Of the moving average of the weights; 0 turns it off.")
 flags.DEFINE_enum("precision", None, PRECISION_CHOICES, "What layers compute in.")

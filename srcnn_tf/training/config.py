@@ -59,6 +59,9 @@ class TrainConfig:
       final_learning_rate: a fraction of `learning_rate`; 1 keeps the rate as it is.
       adam_learning_rate: with Muon, the highest rate of what Muon leaves to Adam: biases and the
         last layer.
+      weight_decay: with Muon, the part of its kernels that a step takes off, times the rate.
+        Without it a deep network's kernels grow as long as it is trained, and it answers to what
+        is no photograph with values thousands of times too large.
       warmup_steps: over which the rate rises from zero, but never more than a tenth of all steps.
       ema_decay: of the exponential moving average of the weights, which is what is evaluated and
         saved; 0 turns it off. Short runs have a smaller one: the average reaches back over a
@@ -105,6 +108,7 @@ class TrainConfig:
     learning_rate: float = 1e-2
     final_learning_rate: float = 0.1
     adam_learning_rate: float = 1e-3
+    weight_decay: float = 0.0
     warmup_steps: int = 100
     ema_decay: float = 0.998
     precision: str = "auto"
@@ -165,6 +169,10 @@ class TrainConfig:
         ):
             value = getattr(self, name)
             _require(0 <= value <= 1, f"{name} must be within 0 and 1, not {value}")
+        _require(
+            0 <= self.weight_decay * self.learning_rate < 1,
+            f"weight_decay must be within 0 and 1 / learning_rate, not {self.weight_decay}",
+        )
         _require(0 <= self.ema_decay < 1, f"ema_decay must be within 0 and 1, not {self.ema_decay}")
 
     def _check_network(self):
@@ -296,6 +304,7 @@ _BEFORE = {
     "webp": 0.1,
     "recompressed": 0.15,
     "noisy": 0.0,
+    "weight_decay": 0.0,
     "noise_levels": 10.0,
     "qualities": (5, 95),
     "engine": "tensorflow",

@@ -21,12 +21,16 @@ class ConvolutionMuon(keras.optimizers.Adam):
       learning_rate: of Muon; a float or a schedule.
       adam_ratio: Adam's rate over Muon's.
       momentum: of Muon, in Nesterov's form.
+      kernel_decay: a step at rate r takes r times this part off the kernels that Muon has (Liu et
+        al., arXiv:2502.16982, section 2.2). Every direction learns at one pace, needed or not, so
+        that without it a long run's kernels grow; Adam's variables are not decayed.
     """
 
-    def __init__(self, learning_rate, adam_ratio, momentum=0.95):
+    def __init__(self, learning_rate, adam_ratio, momentum=0.95, kernel_decay=0.0):
         super().__init__(learning_rate, name="convolution_muon")
         self.adam_ratio = adam_ratio
         self.momentum = momentum
+        self.kernel_decay = kernel_decay
 
     def build(self, variables):
         """Makes the optimizer's own variables; Keras calls this."""
@@ -44,7 +48,10 @@ class ConvolutionMuon(keras.optimizers.Adam):
         self.assign(buffer, self.momentum * buffer + gradient)
         update = gradient + self.momentum * buffer
         matrix = orthogonalize(tf.reshape(update, [-1, variable.shape[-1]]))
-        self.assign_sub(variable, learning_rate * tf.reshape(matrix, variable.shape))
+        change = tf.reshape(matrix, variable.shape)
+        if self.kernel_decay:
+            change += self.kernel_decay * variable
+        self.assign_sub(variable, learning_rate * change)
 
 
 def orthogonalize(matrix: tf.Tensor) -> tf.Tensor:

@@ -55,6 +55,18 @@ def test_muon_leaves_the_rest_to_adam():
     assert np.abs(trained["conv2/kernel"] - by_adam["conv2/kernel"]).max() > 1e-3
 
 
+def test_decay_takes_its_part_off_the_kernels_that_muon_has():
+    plain, decayed = (create_network("srcnn-9-1-5", seed=3) for _ in range(2))
+    start = plain.get_arrays()
+    for network, decay in ((plain, 0.0), (decayed, 0.5)):
+        optimizer = ConvolutionMuon(0.01, adam_ratio=0.5, kernel_decay=decay)
+        optimizer.apply(_gradients(network, 0), network.trainable_variables)
+    plain, decayed = plain.get_arrays(), decayed.get_arrays()
+    for name, array in plain.items():
+        part = 0.01 * 0.5 * start[name] if name in ("conv1/kernel", "conv2/kernel") else 0
+        np.testing.assert_allclose(decayed[name], array - part, atol=1e-7)
+
+
 def test_rate_rises_then_falls_by_half_a_cosine():
     config = TrainConfig(
         scale=3,

@@ -8,4 +8,8 @@ def muon(schedule, config):
     """Returns a `ConvolutionMuon`, with `adam_learning_rate` for what it leaves to Adam."""
     from srcnn_tf.training.convolution_muon import ConvolutionMuon
 
-    return ConvolutionMuon(schedule, config.adam_learning_rate / config.learning_rate)
+    return ConvolutionMuon(
+        schedule,
+        config.adam_learning_rate / config.learning_rate,
+        kernel_decay=config.weight_decay,
+    )

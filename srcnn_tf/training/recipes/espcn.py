@@ -14,6 +14,7 @@ register(
             "loss": "l1",
             "learning_rate": 0.02,
             "final_learning_rate": 0.0,
+            "weight_decay": 0.1,
             "ema_decay": 0.999,
             "evaluate_every": 1000,
         },

@@ -17,6 +17,7 @@ register(
             "loss": "l1",
             "learning_rate": 0.02,
             "final_learning_rate": 0.0,
+            "weight_decay": 0.1,
             "ema_decay": 0.999,
             "evaluate_every": 2000,
         },
