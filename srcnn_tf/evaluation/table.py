@@ -69,8 +69,10 @@ def baseline_title(results: Iterable) -> str:
 
 
 def published_columns(results: Iterable) -> tuple[str, ...]:
-    """Returns the keys of `published.METHODS` that stand beside ours."""
-    return published.columns((each.protocol, each.scale) for each in results)
+    """Returns the keys of `published.METHODS` that stand beside ours: those that have a figure."""
+    results = list(results)
+    methods = published.columns((each.protocol, each.scale) for each in results)
+    return tuple(method for method in methods if any(_published(method, each) for each in results))
 
 
 def labels(results: Iterable) -> list[str]:
