@@ -1,6 +1,7 @@
 """Work on a plane tile by tile, without seams and in bounded memory."""
 
 import collections
+import concurrent.futures
 import logging
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
@@ -72,12 +73,25 @@ class Tiler:
       side: the longest side of a tile; it is halved when the work on a tile runs out of memory.
     """
 
-    def __init__(self, side: int, out_of_memory: tuple[type[BaseException], ...] = (MemoryError,)):
-        """Takes the side, at least 1, and which exceptions mean that memory ran out."""
+    def __init__(
+        self,
+        side: int,
+        out_of_memory: tuple[type[BaseException], ...] = (MemoryError,),
+        at_once: int = 1,
+    ):
+        """Takes the side, which exceptions mean that memory ran out, and how to share the work.
+
+        Args:
+          side: at least 1.
+          out_of_memory: exceptions.
+          at_once: how many tiles `map` works on at once, each in a thread. Where a network takes
+            all cores and what surrounds it takes one, two keep all busy.
+        """
         if side < 1:
             raise ValueError(f"A tile's side must be at least 1, not {side}.")
         self.side = side
         self._out_of_memory = out_of_memory
+        self._at_once = at_once
 
     def map(
         self, height: int, width: int, work: Callable[[Tile], Result]
@@ -88,21 +102,35 @@ class Tiler:
           MemoryError, or another of `out_of_memory`: a tile too small to be halved failed, too.
         """
         pending = collections.deque(_split(Tile(0, height, 0, width), self.side))
-        while pending:
-            tile = pending.popleft()
-            try:
-                result = work(tile)
-            except self._out_of_memory:
-                longest = max(tile.bottom - tile.top, tile.right - tile.left)
-                if longest // 2 < _SMALLEST_SIDE:
-                    raise
-                # A plane smaller than the side would otherwise be tried again as it is.
-                self.side = min(self.side, longest) // 2
-                _LOGGER.warning("memory ran out; going on in tiles of %d pixels", self.side)
-                rest = (tile, *pending)
-                pending = collections.deque(piece for t in rest for piece in _split(t, self.side))
-                continue
-            yield tile, result
+        running: collections.deque[tuple[Tile, Callable[[], Result]]] = collections.deque()
+        with concurrent.futures.ThreadPoolExecutor(self._at_once) as pool:
+            while pending or running:
+                while pending and len(running) < self._at_once:
+                    tile = pending.popleft()
+                    running.append((tile, self._begin(pool, work, tile)))
+                tile, result_of = running.popleft()
+                try:
+                    result = result_of()
+                except self._out_of_memory:
+                    longest = max(tile.bottom - tile.top, tile.right - tile.left)
+                    if longest // 2 < _SMALLEST_SIDE:
+                        raise
+                    # One that was begun before the side was halved says nothing of that side; and
+                    # a plane smaller than the side would otherwise be tried again as it is.
+                    if longest <= self.side:
+                        self.side = longest // 2
+                        _LOGGER.warning("memory ran out; going on in tiles of %d pixels", self.side)
+                    rest = (tile, *pending)
+                    pieces = (piece for t in rest for piece in _split(t, self.side))
+                    pending = collections.deque(pieces)
+                    continue
+                yield tile, result
+
+    def _begin(self, pool, work: Callable[[Tile], Result], tile: Tile) -> Callable[[], Result]:
+        """Returns what gives the work's result; one at a time is done there and then."""
+        if self._at_once == 1:
+            return lambda: work(tile)
+        return pool.submit(work, tile).result
 
     def run(
         self,

@@ -10,6 +10,7 @@ from srcnn_tf.engines import runners
 from srcnn_tf.engines.strength import with_strength
 from srcnn_tf.files.picture_files import Picture
 from srcnn_tf.imaging.degradation import SCALES
+from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.imaging.tiling import Tiler
 from srcnn_tf.networks import equivariance
 from srcnn_tf.networks.find_weights import LoadedFile, available_scales, read_model
@@ -183,7 +184,9 @@ def make_enlarger(
             )
         else:
             runner = runners.self_ensemble(runner)
-    tiler = Tiler(auto_tile(runner) if tile is None else tile, out_of_memory())
+    # The CPU engine takes all cores, and colors between two of its calls take one.
+    at_once = 2 if runner.engine == "cpu" and usable_cores() > 1 else 1
+    tiler = Tiler(auto_tile(runner) if tile is None else tile, out_of_memory(), at_once)
     return Enlarger(int(scale), tiler, with_strength(runner, strength))
 
 

@@ -1,5 +1,7 @@
 """Tiles have no seams whatever their size, and become smaller when memory runs out."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -114,6 +116,28 @@ def test_tiles_are_halved_when_memory_runs_out(caplog):
         "memory ran out; going on in tiles of 150 pixels",
         "memory ran out; going on in tiles of 75 pixels",
     ]
+
+
+@pytest.mark.parametrize("at_once", [2, 5])
+def test_several_at_once_give_the_tiles_of_one_after_the_other(at_once):
+    finished = []
+
+    def work(tile):
+        time.sleep(0.001 * (tile.left == 0))  # Later tiles would overtake it.
+        finished.append(tile)
+        if max(tile.bottom - tile.top, tile.right - tile.left) > 40:
+            raise MemoryError
+        return tile.pixels
+
+    tiles = dict(Tiler(64, at_once=at_once).map(100, 150, work))
+
+    assert tiles == {tile: tile.pixels for tile in tiles}
+    assert max(tile.right - tile.left for tile in tiles) == 32
+    covered = np.zeros((100, 150), int)
+    for tile in tiles:
+        covered[tile.slices] += 1
+    assert (covered == 1).all()
+    assert sorted(tiles) == sorted(tile for tile, _ in Tiler(64).map(100, 150, work))
 
 
 def test_finished_tiles_are_not_repeated():
