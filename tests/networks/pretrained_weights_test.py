@@ -2,13 +2,17 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from srcnn_tf.data.catalog import DATASETS
 from srcnn_tf.engines.keras_models import load_pretrained
+from srcnn_tf.engines.runners import runner
 from srcnn_tf.evaluation.scoring import score
+from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.networks.families.family import find_architecture
-from srcnn_tf.networks.pretrained_weights import FOLDER, pretrained, stem_path
+from srcnn_tf.networks.pretrained_weights import FOLDER, pretrained, pretrained_path, stem_path
+from srcnn_tf.networks.weight_files import read_network
 from srcnn_tf.networks.weights_info import WeightsError
 from srcnn_tf.training.kept_records import without_paths
 from srcnn_tf.training.publishing import CHECK, check_score, checked, unseen
@@ -24,6 +28,25 @@ def test_a_shipped_network_scores_as_recorded_and_beats_bicubic(info):
     assert measured == pytest.approx(info.scores[CHECK]["psnr"], abs=0.01)
     picture = checked(network, info.scale)
     assert measured > score(picture.bicubic_y, picture.hr_y, info.scale).psnr + 0.5
+
+
+@pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
+def test_what_is_no_photograph_is_answered_within_a_few_times_full_scale(info):
+    """Deep networks that are trained long without weight decay answer with thousands."""
+    random = np.random.default_rng(1)
+    shades = np.linspace(0, 1, 48, dtype=np.float32) * np.ones((48, 1), np.float32)
+    noise = random.random((48, 48), np.float32)
+    pictures = {
+        "dithered": (shades > noise).astype(np.float32),
+        "salt and pepper": np.where(noise < 0.1, np.rint(noise * 10), shades),
+        "noise of 50 levels": shades + random.normal(0, 50 / 255, (48, 48)),
+        "checks": np.indices((48, 48)).sum(axis=0) % 2.0,
+    }
+    run = runner(read_network(pretrained_path(info.network, info.scale)))
+    for name, picture in pictures.items():
+        if run.architecture.grid == "bicubic":
+            picture = imresize(picture, info.scale)
+        assert np.abs(run(picture.astype(np.float32))).max() < 5, name
 
 
 @pytest.mark.parametrize("info", _SHIPPED, ids=lambda info: f"{info.network}_x{info.scale}")
