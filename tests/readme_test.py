@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import clips
 import programs
 import pytest
 from PIL import Image
@@ -44,6 +45,9 @@ def test_pages_have_snippets():
 @pytest.mark.parametrize("snippet", _SNIPPETS, ids=_title)
 def test_snippet_runs(tmp_path, photo, snippet):
     Image.fromarray(photo).save(tmp_path / "photo.jpg")
+    if "clip.mp4" in snippet:
+        pytest.importorskip("av", reason='films need PyAV: pip install "srcnn_tf[video]"')
+        clips.write(tmp_path / "clip.mp4", clips.pictures())
     result = subprocess.run(
         [sys.executable, "-c", snippet],
         cwd=tmp_path,
