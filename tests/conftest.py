@@ -7,6 +7,7 @@ uses the fixture `shared_data`, `browser` for what uses the fixture `browser`.
 import collections
 import os
 import pathlib
+import signal
 
 import numpy as np
 import pytest
@@ -16,6 +17,13 @@ _BESIDE_THE_CHECKOUT = pathlib.Path(__file__).resolve().parents[2] / "shared" / 
 _ROBUSTNESS = pathlib.Path(__file__).resolve().parent / "robustness"
 _OF_FIXTURES = {"shared_data": "reference_data", "browser": "browser"}
 _LEFT_OUT = pytest.StashKey[collections.Counter]()
+
+
+def pytest_sessionstart(session):
+    """Has SIGINT heard: what a shell starts in the background ignores it, with its children."""
+    del session
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

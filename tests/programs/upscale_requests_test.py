@@ -237,7 +237,7 @@ def test_an_interruption_keeps_what_is_done_and_says_how_much(tmp_path, jobs):
     pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "0.png")
     for number in range(1, 4):
-        Image.fromarray(pixels).resize((1600, 1200)).save(tmp_path / f"{number}.png")
+        Image.fromarray(pixels).resize((3200, 2400)).save(tmp_path / f"{number}.png")
     process = subprocess.Popen(
         [*programs.command("upscale"), "*.png", "-o", "out", "--device=cpu", f"--jobs={jobs}"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

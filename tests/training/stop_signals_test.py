@@ -41,13 +41,7 @@ def _start(body):
         stderr=subprocess.PIPE,
         text=True,
         env=programs.environment(),
-        preexec_fn=_hear_interrupts,
     )
-
-
-def _hear_interrupts():
-    """A shell has what it starts in the background ignore SIGINT, tests included."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.slow
