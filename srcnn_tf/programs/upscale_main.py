@@ -103,7 +103,12 @@ def _sizing():
 
 
 def _check(planned) -> None:
-    """Refuses what would mix a picture, or pictures, with lines on standard output."""
+    """Refuses a format that no result would have, and pictures mixed with lines on one output."""
+    wanted = options.EXT.value
+    targets = [job.target.suffix.lower() for job in planned.jobs if not job.to_stdout]
+    if wanted in options.CLIP_EXTENSIONS and targets and f".{wanted}" not in targets:
+        kind = "an animation" if wanted == "gif" else "a film"
+        raise ValueError(f"--ext={wanted} is for {kind}, and there is none here; leave it out.")
     if not any(job.to_stdout for job in planned.jobs):
         return
     if options.JSON_LINES.value:
