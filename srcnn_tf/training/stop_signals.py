@@ -79,8 +79,11 @@ def ended_by_signals(program: str, hint: str | Callable[[], str] = "") -> Iterat
     _end_if_deaf(program)
     try:
         yield
-    except KeyboardInterrupt as error:
-        number = getattr(error, "number", signal.SIGINT)
+    except (KeyboardInterrupt, ImportError) as error:
+        stop = _stop_behind(error)
+        if stop is None:
+            raise
+        number = getattr(stop, "number", signal.SIGINT)
         said = hint() if callable(hint) else hint
         print(_sentence(program, number, said), file=sys.stderr)
         raise SystemExit(128 + number) from None
@@ -92,6 +95,13 @@ def take_signals_back() -> None:
         for number in _SIGNALS:
             # Python knows only of its own.
             signal.signal(number, signal.getsignal(number))
+
+
+def _stop_behind(error: BaseException | None) -> BaseException | None:
+    """Returns what stopped the program: an import that it broke off raises ImportError from it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _raise(number, frame):

@@ -78,3 +78,21 @@ def test_ignored_signals_stay_ignored():
         env=programs.environment(),
     )
     assert "SIG_IGN" in process.stdout, process.stderr
+
+
+@pytest.mark.parametrize(("cause", "status"), [("Stopped(15)", 143), ("ValueError()", 1)])
+def test_an_import_that_a_signal_broke_off_ends_with_the_sentence(cause, status):
+    """As TensorFlow's extensions do when they are stopped while they are loaded."""
+    program = (
+        "from srcnn_tf.training.stop_signals import Stopped, ended_by_signals\n"
+        "with ended_by_signals('bin/figure'):\n"
+        f"    raise ImportError('initialization failed') from {cause}\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env=programs.environment(), capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == status
+    if status == 143:
+        assert result.stderr.splitlines()[-1] == "bin/figure: stopped by SIGTERM."
+        assert "Traceback" not in result.stderr
