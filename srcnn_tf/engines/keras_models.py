@@ -21,14 +21,14 @@ PADDINGS = ("replicate", "valid")
 
 @keras.saving.register_keras_serializable("srcnn_tf")
 class SuperResolutionModel(keras.Model):
-    """A network of any architecture: restores luminance planes.
+    """A network of any architecture: restores luminance planes, or those of a color.
 
-    Calling it takes (N, H, W, 1) float planes with 1.0 = 255, enlarged by bicubic already or small,
-    as the architecture's `grid` has it, and returns float32 planes (N, uH, uW, 1), u being its
-    `upscale`, not clipped. With `padding="replicate"`, as the SRCNN authors' test code has it, each
-    layer's input is extended by its edge pixels, so that the size stays; with `padding="valid"`,
-    for training, only pixels with a full neighborhood come out, and the input's sides count for
-    twice `architecture.halo` less. Both use the same weights.
+    Calling it takes (N, H, W, C) float planes with 1.0 = 255, enlarged by bicubic already or small,
+    as the architecture's `grid` has it, and returns float32 planes (N, uH, uW, C), u being its
+    `upscale` and C its `channels`, not clipped. With `padding="replicate"`, as the SRCNN authors'
+    test code has it, each layer's input is extended by its edge pixels, so that the size stays;
+    with `padding="valid"`, for training, only pixels with a full neighborhood come out, and the
+    input's sides count for twice `architecture.halo` less. Both use the same weights.
 
     `fit`, `save("x.keras")`, `keras.saving.load_model` and `export` take it like any other model.
 
@@ -109,7 +109,10 @@ class SuperResolutionModel(keras.Model):
         skip, upscale = network.global_skip, network.upscale
         if skip != "none" and (skip == "nearest" or upscale == 1):
             # Repeating a pixel is adding it to all channels that become its copies.
-            outputs += crop(tf.cast(planes, tf.float32), halo)
+            repeated = crop(tf.cast(planes, tf.float32), halo)
+            if network.channels > 1:
+                repeated = tf.tile(repeated, [1, 1, 1, upscale**2])
+            outputs += repeated
         if upscale > 1:
             outputs = tf.nn.depth_to_space(outputs, upscale)
         if skip == "bicubic" and upscale > 1:

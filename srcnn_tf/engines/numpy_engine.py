@@ -1,4 +1,4 @@
-"""A network over one plane by NumPy alone: for any architecture, and where TensorFlow is missing.
+"""A network over a picture by NumPy alone: for any architecture, and where TensorFlow is missing.
 
 It is also what the other engines are compared with.
 """
@@ -19,6 +19,8 @@ def numpy_runner(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function from a float32 (H, W) plane to one (uH, uW), u being `upscale`.
 
+    In color planes are (H, W, 3) and (uH, uW, 3).
+
     Args:
       architecture: any.
       arrays: float32 weights by the names of `Architecture.array_shapes`.
@@ -27,7 +29,8 @@ def numpy_runner(
     def run(plane: np.ndarray) -> np.ndarray:
         plane = np.ascontiguousarray(plane, np.float32)
         if not plane.size:
-            return np.empty([side * architecture.upscale for side in plane.shape], np.float32)
+            sides = [side * architecture.upscale for side in plane.shape[:2]]
+            return np.empty((*sides, *plane.shape[2:]), np.float32)
         return _pixels(architecture, plane, feature_maps(architecture, arrays, plane)[-1])
 
     return run
@@ -36,8 +39,11 @@ def numpy_runner(
 def feature_maps(
     architecture: Architecture, arrays: Mapping[str, np.ndarray], plane: np.ndarray
 ) -> list[np.ndarray]:
-    """Returns what each layer gives, float32 (H, W, filters), for a float32 (H, W) plane."""
-    results = [plane[..., None]]
+    """Returns what each layer gives, float32 (H, W, filters), for a float32 (H, W) plane.
+
+    In color it takes (H, W, 3).
+    """
+    results = [np.atleast_3d(plane)]
     for number, layer in enumerate(architecture.layers, start=1):
         outputs = convolve(results[-1], arrays[f"conv{number}/kernel"])
         outputs += arrays[f"conv{number}/bias"]
@@ -80,10 +86,11 @@ def _pixels(architecture: Architecture, plane: np.ndarray, channels: np.ndarray)
     """Turns the last layer's channels into pixels, and adds the global skip."""
     skip, scale = architecture.global_skip, architecture.upscale
     if skip != "none" and (skip == "nearest" or scale == 1):
-        channels = channels + plane[..., None]
+        channels = channels + np.tile(np.atleast_3d(plane), scale**2)
     height, width, _ = channels.shape
-    blocks = channels.reshape(height, width, scale, scale).transpose(0, 2, 1, 3)
-    result = np.ascontiguousarray(blocks.reshape(height * scale, width * scale))
+    blocks = channels.reshape(height, width, scale, scale, -1).transpose(0, 2, 1, 3, 4)
+    sides = height * scale, width * scale
+    result = np.ascontiguousarray(blocks.reshape(*sides, *plane.shape[2:]))
     if skip == "bicubic" and scale > 1:
         result += imresize(plane, scale)
     return result

@@ -1,4 +1,4 @@
-"""`runner`: the one place that chooses what runs a network over a luminance plane.
+"""`runner`: the one place that chooses what runs a network over a picture's planes.
 
 Three engines give the same values but for rounding: `cpu`, kernels compiled for the processor at
 hand, several times faster than the others where they know the architecture; `tensorflow`, on any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Held by whoever has a plane on the GPU.
 _GPU = threading.Lock()
-# From a float32 plane to a float32 plane.
+# From a float32 plane to a float32 plane; of networks in color from (H, W, 3) to such.
 PlaneFunction = Callable[[np.ndarray], np.ndarray]
 
 
@@ -33,7 +33,8 @@ class Runner:
 
     A network on the bicubic grid takes a plane (H, W) that is enlarged already and keeps its size;
     one on the low grid takes the small plane and returns `upscale` times as many rows and columns.
-    Values are not clipped.
+    Values are not clipped. A network in color takes and gives three planes, (H, W, 3), of its
+    `architecture.color`.
 
     Attributes:
       architecture: of the network.
@@ -59,10 +60,17 @@ class Runner:
         """Returns a float32 plane; see the class.
 
         Raises:
-          ValueError: the array is not one plane of floats.
+          ValueError: the array is not one plane of floats, or three for a network in color.
         """
         plane = np.asarray(plane)
-        if plane.ndim != 2 or plane.dtype.kind != "f":
+        axes = self.architecture.color_mode.plane_axes
+        if plane.ndim < 2 or plane.shape[2:] != axes or plane.dtype.kind != "f":
+            if axes:
+                raise ValueError(
+                    f"{self.architecture.name} takes three planes (H, W, 3), "
+                    f"{self.architecture.color}, of floats with white at 1.0, not {plane.dtype} "
+                    f"{plane.shape}; or use `upscale`."
+                )
             raise ValueError(
                 "A runner takes one plane (H, W) of floats with white at 1.0, not "
                 f"{plane.dtype} {plane.shape}: of a color picture take Y, and divide integers by "
@@ -205,17 +213,19 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
     if isinstance(network, Network):
         network = keras_models.keras_model(network, precision)
     # Traced once for planes of all sizes; without XLA, which would compile anew for every size.
+    channels = network.architecture.channels
     compiled = tf.function(
-        network, input_signature=[tf.TensorSpec([None, None, None, 1], tf.float32)]
+        network, input_signature=[tf.TensorSpec([None, None, None, channels], tf.float32)]
     )
 
     # Memory is reckoned for one plane at a time, whoever else has one ready.
     turn = _GPU if _has_gpu() else contextlib.nullcontext()
 
     def run(plane: np.ndarray) -> np.ndarray:
-        planes = np.asarray(plane, np.float32)[None, ..., None]
+        planes = np.atleast_3d(np.asarray(plane, np.float32))[None]
         with turn:
-            return compiled(planes)[0, ..., 0].numpy()
+            result = compiled(planes)[0]
+            return (result[..., 0] if plane.ndim == 2 else result).numpy()
 
     return run
 

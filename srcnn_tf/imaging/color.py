@@ -16,6 +16,8 @@ _OFFSET = np.array([16.0, 128.0, 128.0])
 # From 0..255 to 0..255, as MATLAB scales them: the product with 1 / 255, not the quotient by 255.
 _FORWARD = _TO_YCBCR * (1 / 255), _OFFSET
 _BACKWARD = 255 * _TO_RGB, -255 * (_TO_RGB @ _OFFSET)
+# Y without its offset, stretched to the full range: 0.299, 0.587, 0.114.
+_GRAY = _TO_YCBCR[:1] / _TO_YCBCR[0].sum(), np.zeros(1)
 
 
 def rgb_to_ycbcr(image: np.ndarray) -> np.ndarray:
@@ -36,6 +38,15 @@ def rgb_to_y(image: np.ndarray) -> np.ndarray:
     """Converts (..., 3) RGB to the Y of `rgb_to_ycbcr`, of shape (...); raises as that does."""
     weights, offsets = _FORWARD
     return _convert(image, weights[:1], offsets[:1])[..., 0]
+
+
+def rgb_to_gray(image: np.ndarray) -> np.ndarray:
+    """Converts (..., 3) RGB to BT.601's gray in the full range, of shape (...).
+
+    Y, 16..235, stretched to 0..255: where three channels are equal it is what they are. Raises as
+    `rgb_to_ycbcr` does.
+    """
+    return _convert(image, *_GRAY)[..., 0]
 
 
 def ycbcr_to_rgb(image: np.ndarray) -> np.ndarray:

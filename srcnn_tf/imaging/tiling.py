@@ -142,21 +142,21 @@ class Tiler:
         """Applies a function of neighborhoods to a plane, such as an `engines.runner`.
 
         Args:
-          plane: (H, W).
+          plane: (H, W), or (H, W, C).
           function: makes every pixel `upscale` x `upscale` pixels; may treat the plane's borders in
             its own way.
           halo: how far, in pixels of the plane, a pixel of its output depends on its input.
           upscale: see `function`.
 
         Returns:
-          float32 (upscale H, upscale W), equal to `function(plane)`.
+          float32 (upscale H, upscale W), and C where there is one, equal to `function(plane)`.
         """
-        height, width = (side * upscale for side in plane.shape)
-        result = np.empty((height, width), np.float32)
+        height, width = (side * upscale for side in plane.shape[:2])
+        result = np.empty((height, width, *plane.shape[2:]), np.float32)
 
         def work(tile: Tile) -> np.ndarray:
             # Real neighbors inside the plane; where a tile touches the border, so does its region.
-            region = tile.shrunk(upscale).grown(halo, *plane.shape)
+            region = tile.shrunk(upscale).grown(halo, *plane.shape[:2])
             values = function(plane[region.slices])
             return values[tile.within(region.scaled(upscale)).slices]
 

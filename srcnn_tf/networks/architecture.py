@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+from srcnn_tf.imaging.color_modes import COLOR_MODES, LUMINANCE, ColorMode
+
 BICUBIC_GRID, LOW_GRID = GRIDS = ("bicubic", "low")
 ACTIVATIONS = ("none", "relu", "prelu", "tanh")
 GLOBAL_SKIPS = ("none", "nearest", "bicubic")
@@ -31,11 +33,12 @@ class Layer:
 
 @dataclasses.dataclass(frozen=True)
 class Architecture:
-    """A chain of convolutions from one luminance plane to another. Immutable; plain values only.
+    """A chain of convolutions from a picture's planes to others. Immutable; plain values only.
 
     On the `bicubic` grid the input is a picture that bicubic has enlarged already, and keeps its
     size. On the `low` grid it is the small picture; the last layer gives `upscale` x `upscale`
-    channels, which `depth_to_space` (arXiv:1609.05158, section 3.2) turns into pixels.
+    times as many channels, which `depth_to_space` (arXiv:1609.05158, section 3.2) turns into
+    pixels: those of the first pixel come first.
 
     Attributes:
       name: what users call it, such as `srcnn-9-5-5`.
@@ -44,7 +47,8 @@ class Architecture:
       upscale: how many times longer the layers make each side: 1 on the bicubic grid.
       global_skip: what is added to the result: `none`, or the input, which a network on the low
         grid enlarges by repeating pixels (`nearest`) or as MATLAB's imresize does (`bicubic`).
-      channels: of input and output; 1, luminance.
+      color: what the planes are, a name in `imaging.color_modes`: `luminance`, the only one that
+        most networks know, `ycbcr` or `rgb`.
 
     Raises:
       ValueError: the parts do not fit together; the message says which.
@@ -55,7 +59,7 @@ class Architecture:
     grid: str = BICUBIC_GRID
     upscale: int = 1
     global_skip: str = "none"
-    channels: int = 1
+    color: str = LUMINANCE.name
 
     def __post_init__(self):
         object.__setattr__(self, "layers", tuple(self.layers))
@@ -65,7 +69,9 @@ class Architecture:
             self.global_skip in GLOBAL_SKIPS,
             f"has the global skip {self.global_skip!r}, not one of {GLOBAL_SKIPS}",
         )
-        self._require(self.channels == 1, "works on other than one channel, which is luminance")
+        self._require(
+            self.color in COLOR_MODES, f"has the color {self.color!r}, not one of {(*COLOR_MODES,)}"
+        )
         self._require(
             self.upscale == 1 if self.grid == BICUBIC_GRID else self.upscale >= 1,
             f"enlarges by {self.upscale} on the {self.grid} grid",
@@ -97,6 +103,38 @@ class Architecture:
     def _require(self, condition, sentence):
         if not condition:
             raise ValueError(f"The network {self.name} {sentence}.")
+
+    @property
+    def color_mode(self) -> ColorMode:
+        """What the planes are, and how pictures become such planes."""
+        return COLOR_MODES[self.color]
+
+    @property
+    def channels(self) -> int:
+        """Planes of input and output: 1, or 3 in color."""
+        return self.color_mode.channels
+
+    def in_color(self, color: str) -> "Architecture":
+        """Returns a network on luminance as one on other planes, named so: `<name>-rgb`.
+
+        Only the first layer's inputs and the last layer's filters are others.
+
+        Args:
+          color: `ycbcr` or `rgb`.
+
+        Raises:
+          ValueError: it is in color already, or there is no such color.
+        """
+        self._require(self.color == LUMINANCE.name, f"is in {self.color} already")
+        self._require(color in COLOR_MODES, f"has no {color}; there is {', '.join(COLOR_MODES)}")
+        last = self.layers[-1]
+        filters = last.filters * COLOR_MODES[color].channels
+        return dataclasses.replace(
+            self,
+            name=f"{self.name}-{color}",
+            layers=(*self.layers[:-1], dataclasses.replace(last, filters=filters)),
+            color=color,
+        )
 
     @property
     def upsampling(self) -> str:
@@ -166,7 +204,10 @@ class Architecture:
 
     def to_json(self) -> dict[str, Any]:
         """Returns plain values, such as weight files keep."""
-        return dataclasses.asdict(self)
+        values = {**dataclasses.asdict(self), "channels": self.channels}
+        # Networks on luminance are described as they were before there were others.
+        color = values.pop("color")
+        return values if color == LUMINANCE.name else {**values, "color": color}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Architecture":
@@ -178,8 +219,12 @@ class Architecture:
         layers = tuple(Layer(**layer) for layer in values["layers"])
         for layer in layers:
             _check_types(layer)
-        made = cls(**{**values, "layers": layers})
+        others = {name: value for name, value in values.items() if name != "channels"}
+        made = cls(**{**others, "layers": layers})
         _check_types(made)
+        channels = values.get("channels", made.channels)
+        if channels != made.channels:
+            raise ValueError(f"{channels!r} channels of {made.color}")
         return made
 
 

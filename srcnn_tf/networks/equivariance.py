@@ -28,7 +28,7 @@ MEMBERS = tuple(
 def supports(architecture: Architecture) -> bool:
     """Whether each layer's filters, but the last one's, come in groups of eight.
 
-    PReLU and `depth_to_space` are not supported.
+    PReLU, `depth_to_space` and color are not supported.
     """
     return (
         all(filters % dihedral.COUNT == 0 for filters in architecture.filters[:-1])

@@ -19,8 +19,8 @@ def draw_arrays(
       network: the architecture.
       initialization: `paper` draws every weight from N(0, 0.001) (arXiv:1501.00092, section 4.1);
         `he` from N(0, 2 / fan-in) (arXiv:1502.01852); `identity` is `he` with a last layer near
-        zero and, where the network adds no global skip, one filter per layer that passes the
-        picture through, which the last layer enlarges: by bicubic if its filters are large enough,
+        zero and, where the network adds no global skip, one filter per layer and plane that passes
+        that through, which the last layer enlarges: by bicubic if its filters are large enough,
         else bilinear. So the network begins at the quality of its input, enlarged. Biases are zero,
         PReLU's slopes 0.25.
       seed: the same seed gives the same arrays, whatever the versions of TensorFlow and Keras.
@@ -35,6 +35,8 @@ def draw_arrays(
     random = np.random.Generator(np.random.PCG64(seed))
     arrays = {}
     last = len(network.layers)
+    # A layer narrower than the picture passes what it can.
+    paths = min(network.channels, *network.filters)
     for number, (layer, shape) in enumerate(
         zip(network.layers, network.kernel_shapes, strict=True), start=1
     ):
@@ -47,13 +49,17 @@ def draw_arrays(
             deviation = 0.0001
         kernel = random.normal(0, deviation, shape)
         if initialization == "identity" and network.global_skip == "none":
-            kernel[..., 0] = 0
-            kernel[rows // 2, columns // 2, 0, 0] = 1
+            kernel[..., :paths] = 0
+            for path in range(paths):
+                kernel[rows // 2, columns // 2, path, path] = 1
             if number == last:
-                # Channel 0, enlarged, and a little of the others.
-                kernel[:, :, 0, :] = _enlarging(rows, network.upscale)
-                kernel[:, :, 1:, :] = random.normal(
-                    0, deviation, (rows, columns, inputs - 1, filters)
+                # The first channels, enlarged, and a little of the others.
+                kernel[:, :, :paths, :] = 0
+                for path in range(paths):
+                    enlarged = _enlarging(rows, network.upscale)
+                    kernel[:, :, path, path :: network.channels] = enlarged
+                kernel[:, :, paths:, :] = random.normal(
+                    0, deviation, (rows, columns, inputs - paths, filters)
                 )
         arrays[f"conv{number}/kernel"] = kernel.astype(np.float32)
         arrays[f"conv{number}/bias"] = np.zeros(filters, np.float32)

@@ -1,4 +1,8 @@
-"""`Family`: networks that are built by one rule, and the registry that users' files add to."""
+"""`Family`: networks that are built by one rule, and the registry that users' files add to.
+
+Every network on luminance has two more by its name: `<name>-ycbcr` and `<name>-rgb`, which see and
+restore three planes. No family builds these itself.
+"""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -6,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from srcnn_tf.imaging.color_modes import COLOR_MODES, LUMINANCE
 from srcnn_tf.networks.architecture import Architecture
 from srcnn_tf.networks.initialization import draw_arrays
 from srcnn_tf.registry import Registry, UnknownNameError
@@ -58,6 +63,8 @@ class Family:
 
 
 FAMILIES: Registry[Family] = Registry("family of networks")
+# What follows a network's name if it is not on luminance.
+COLORS = tuple(name for name in COLOR_MODES if name != LUMINANCE.name)
 
 
 def register(family: Family) -> Family:
@@ -75,12 +82,22 @@ def family_of(name: str) -> Family:
     Raises:
       UnknownNameError: none; the message lists the best known networks. A ValueError.
     """
+    return _found(name)[0]
+
+
+def _found(name):
+    """Returns the family of a network, its name there, and its color, "" if the family says it."""
+    base, _, suffix = name.rpartition("-")
+    names = [(name, "")] + ([(base, suffix)] if suffix in COLORS else [])
     # Any scale tells whether a name is known; families on the low grid need one.
-    for family in FAMILIES.values():
-        if family.build(name, 2) is not None:
-            return family
+    for known, color in names:
+        for family in FAMILIES.values():
+            built = family.build(known, 2)
+            if built is not None and not (color and built.color != LUMINANCE.name):
+                return family, known, color
     raise UnknownNameError(
-        f"There is no network {name!r}; the networks are {', '.join(network_names())}."
+        f"There is no network {name!r}; the networks are {', '.join(network_names())}, and each "
+        f"with -{' or -'.join(COLORS)} for color."
     )
 
 
@@ -88,18 +105,18 @@ def find_architecture(name: str, scale: int | None = None) -> Architecture:
     """Returns what a network is made of.
 
     Args:
-      name: such as `srcnn-9-5-5` or `slim-10x16`.
+      name: such as `srcnn-9-5-5` or `slim-10x16`; with `-ycbcr` or `-rgb`, `Architecture.in_color`.
       scale: the enlargement; networks on the low grid depend on it, those on the bicubic do not.
 
     Raises:
       UnknownNameError: there is no such network; a ValueError.
       ValueError: the network depends on the scale, and none is given.
     """
-    family = family_of(name)
-    built = family.build(name, scale)
+    family, known, color = _found(name)
+    built = family.build(known, scale)
     if built is None:
         raise ValueError(f"{name} is another network for every scale; say which, such as scale=2.")
-    return built
+    return built.in_color(color) if color else built
 
 
 def network_names() -> list[str]:

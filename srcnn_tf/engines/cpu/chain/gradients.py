@@ -28,8 +28,9 @@ def chain_gradients(
     """Returns `differentiate(weights, inputs, targets) -> (loss, gradients)`, all float32 NumPy.
 
     Weights and gradients are in the order of `architecture.array_shapes`; inputs are
-    (N, patch, patch, 1), targets (N, upscale * rows, upscale * columns, 1), with `valid` padding
-    smaller by the network's border on every side. The loss is the mean over all pixels.
+    (N, patch, patch, C), targets (N, upscale * rows, upscale * columns, C), with `valid` padding
+    smaller by the network's border on every side, C being its channels. The loss is the mean over
+    all values.
 
     Args:
       architecture: one that `plan.supports` takes.
@@ -57,7 +58,7 @@ class _Gradients:
         forward, backward = self._packed(arrays)
         scale = 1 / targets.size
         around = (self._padding, self._padding)
-        planes = np.pad(inputs[..., 0], ((0, 0), around, around), "edge")
+        planes = np.pad(inputs, ((0, 0), around, around, (0, 0)), "edge")
         targets = self._compared(inputs, targets)
 
         def work(part):
@@ -65,7 +66,7 @@ class _Gradients:
             sums = aligned_floats(self._plan.weight_floats)
             numbers = np.array([scale, 0.0])
             side = planes.shape[1]
-            plane = _view(memory, self._plane)[:side, :side, 0]
+            plane = _view(memory, self._plane)[:side, :side]
             for n in part:
                 plane[:] = planes[n]
                 self._compiled.call(
@@ -81,12 +82,12 @@ class _Gradients:
 
     def _compared(self, inputs, targets):
         """Returns what the layers' results are compared with."""
-        targets = np.ascontiguousarray(targets[..., 0], np.float32)
+        targets = np.ascontiguousarray(targets, np.float32)
         if not self._plan.adds_bicubic:
             return targets
         upscale, border = self._plan.upscale, self._layout.border
         seen = slice(border * upscale, (self._layout.patch - border) * upscale)
-        enlarged = [imresize(crop[..., 0], upscale)[seen, seen] for crop in inputs]
+        enlarged = [imresize(crop, upscale)[seen, seen] for crop in inputs]
         return targets - np.stack(enlarged)
 
     def _packed(self, arrays):

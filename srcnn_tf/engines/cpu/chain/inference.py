@@ -24,6 +24,8 @@ def chain_runner(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function from a float32 (H, W) plane, 1.0 = 255, to the float32 result.
 
+    In color both have three planes, (H, W, 3).
+
     The result is that of the layers computed one after the other, each on its input extended by
     its edge pixels, but for rounding.
 
@@ -41,11 +43,12 @@ def chain_runner(
     def run(plane: np.ndarray) -> np.ndarray:
         # Row after row: `np.pad` keeps the order of a plane that was turned.
         plane = np.ascontiguousarray(plane, np.float32)
-        height, width = plane.shape
-        result = np.empty((height * upscale, width * upscale), np.float32)
+        height, width, *axes = plane.shape
+        result = np.empty((height * upscale, width * upscale, *axes), np.float32)
         if not result.size:
             return result
-        extended = np.pad(plane, ((0, 0), (radius, radius + LANES)), mode="edge")
+        around = ((0, 0), (radius, radius + LANES), *((0, 0) for _ in axes))
+        extended = np.pad(plane, around, mode="edge")
         corner = extended[:, radius:].ctypes.data
         items = _rectangles(planned, height, width, threads)
         ring_width = max(x1 - x0 for x0, x1, _, _ in items)
@@ -63,8 +66,8 @@ def chain_runner(
                 result,
                 weights,
                 rings,
-                extended.shape[1],
-                result.shape[1],
+                extended.shape[1] * planned.planes,
+                result.shape[1] * planned.planes,
                 height,
                 width,
                 x0,

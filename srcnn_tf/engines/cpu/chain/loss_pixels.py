@@ -57,6 +57,7 @@ def loss_function(module: ir.Module, name: str, layout: CropLayout, loss: str) -
     memory, target, numbers = code.function.args
     builder = code.builder
     upscale, side, extra = layout.plan.upscale, layout.result_side, layout.result_margin
+    planes = layout.plan.planes
     scale = builder.fptrunc(builder.load(numbers, typ=_DOUBLE), FLOAT)
     sum_place = builder.gep(numbers, [ir.Constant(ir.IntType(64), 1)], source_etype=_DOUBLE)
     results, gradients = layout.results, layout.result_gradients
@@ -72,18 +73,21 @@ def loss_function(module: ir.Module, name: str, layout: CropLayout, loss: str) -
         def at_column(column, totals):
             source = place(results, row, column, extra)
             result = place(gradients, row, column, extra)
-            added = None
+            added = []
             if layout.plan.repeats_input:
-                added = code.load_scalar(place(inputs, row, column, margin))
+                pixel = place(inputs, row, column, margin)
+                added = [code.load_scalar(pixel, each) for each in range(planes)]
             (total,) = totals
+            across = upscale * planes
             for y in range(upscale):
-                line = code.multiply(code.add(code.multiply(row, upscale), y), side * upscale)
-                for x in range(upscale):
-                    spot = code.add(line, code.add(code.multiply(column, upscale), x))
-                    channel = y * upscale + x
+                line = code.multiply(code.add(code.multiply(row, upscale), y), side * across)
+                # The pixels of a line are beside each other, each its planes, here and there.
+                for x in range(across):
+                    spot = code.add(line, code.add(code.multiply(column, across), x))
+                    channel = y * across + x
                     value = code.load_scalar(source, channel)
-                    if added is not None:
-                        value = builder.fadd(value, added)
+                    if added:
+                        value = builder.fadd(value, added[x % planes])
                     error = builder.fsub(value, code.load_scalar(target, spot))
                     part, gradient = LOSSES[loss](code, error)
                     total = builder.fadd(total, builder.fpext(part, _DOUBLE))

@@ -46,7 +46,8 @@ class LayerPlan:
     Attributes:
       side: of its kernel.
       inputs: channels that come in.
-      channels: floats that a pixel of the inputs takes: 1 in the plane, else whole vectors.
+      channels: floats that a pixel of the inputs takes: of the picture its planes, else whole
+        vectors.
       outputs: channels that go out.
       filters: floats that a pixel of the outputs takes, whole vectors.
       activation: one of `architecture.ACTIVATIONS`.
@@ -105,6 +106,11 @@ class ChainPlan:
     upscale: int
     repeats_input: bool
     adds_bicubic: bool
+
+    @property
+    def planes(self) -> int:
+        """Floats in a pixel of the network's input and result: 1, or 3 in color."""
+        return self.layers[0].inputs
 
     @property
     def margin(self) -> int:
@@ -172,7 +178,7 @@ def plan(architecture: Architecture) -> ChainPlan:
             LayerPlan(
                 side=layer.side,
                 inputs=inputs,
-                channels=_whole_vectors(inputs) if number else 1,
+                channels=_whole_vectors(inputs) if number else inputs,
                 outputs=layer.filters,
                 filters=_whole_vectors(layer.filters),
                 activation=layer.activation,

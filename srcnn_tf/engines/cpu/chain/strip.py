@@ -21,7 +21,8 @@ def compile_strip(plan: ChainPlan) -> CompiledModule:
     """Compiles `strip` for a plan; see `ARGUMENTS`.
 
     The plane must go on for `radius` columns of the first layer at the picture's sides, and be
-    readable for 16 floats more. Rows y0..y1 and columns x0..x1, in pixels of the plane, are made.
+    readable for 16 pixels more. Rows y0..y1 and columns x0..x1, in pixels of the plane, are made.
+    In color a pixel of plane and result is three floats.
     """
     return CompiledModule(strip_module(plan), {"strip": ARGUMENTS})
 
@@ -110,7 +111,8 @@ class _Strip:
 
     def _plane_row(self, row, column):
         code = self.code
-        return code.offset(self.plane, code.add(code.multiply(row, self.plane_pitch), column))
+        place = code.multiply(column, self.plan.planes)
+        return code.offset(self.plane, code.add(code.multiply(row, self.plane_pitch), place))
 
     def _layer(self, number, group):
         code, layer = self.code, self.layers[number]
@@ -175,7 +177,7 @@ class _Strip:
 
             def write(row=row):
                 place = code.multiply(code.multiply(row, upscale), self.result_pitch)
-                place = code.add(place, code.multiply(left, upscale))
+                place = code.add(place, code.multiply(left, upscale * self.plan.planes))
                 code.call(
                     self.pixels_row,
                     self._ring_row(len(self.layers) - 1, row, left),
@@ -198,18 +200,22 @@ def pixels_row(module, plan):
     """
     code = new_function(module, "pixels_row", "pppii")
     row, plane, result, pitch, columns = code.function.args
-    upscale, filters = plan.upscale, plan.layers[-1].filters
+    upscale, filters, planes = plan.upscale, plan.layers[-1].filters, plan.planes
 
     def at_column(column):
         source = code.offset(row, code.multiply(column, filters))
-        added = code.load_scalar(plane, column) if plan.repeats_input else None
+        pixel = code.multiply(column, planes)
+        added = []
+        if plan.repeats_input:
+            added = [code.load_scalar(plane, code.add(pixel, each)) for each in range(planes)]
         for y in range(upscale):
-            line = code.add(code.multiply(pitch, y), code.multiply(column, upscale))
-            for x in range(upscale):
-                value = code.load_scalar(source, y * upscale + x)
-                if added is not None:
-                    value = code.builder.fadd(value, added)
-                code.store(value, result, code.add(line, x))
+            line = code.add(code.multiply(pitch, y), code.multiply(column, upscale * planes))
+            # The pixels of a line are beside each other, each its planes, here and there.
+            for place in range(upscale * planes):
+                value = code.load_scalar(source, y * upscale * planes + place)
+                if added:
+                    value = code.builder.fadd(value, added[place % planes])
+                code.store(value, result, code.add(line, place))
 
     code.loop(0, columns, 1, at_column)
     code.end()

@@ -24,16 +24,20 @@ _CASES = [
     _slow(find_architecture("slim-2x40", 3), 14, "valid", "mse"),
     _slow(find_architecture("fsrcnn", 3), 22, "replicate", "mse"),
     (find_architecture("espcn", 2), 20, "valid", "mse"),
+    *(_slow(each.in_color("rgb"), 37, "valid", "l1") for each in EVERYTHING),
+    *(_slow(each.in_color("ycbcr"), 18, "replicate", "mse") for each in EVERYTHING),
+    (find_architecture("srcnn-9-1-5-rgb"), 19, "valid", "mse"),
+    (find_architecture("slim-2x8-ycbcr", 3), 17, "replicate", "mse"),
 ]
 
 
 def _batch(architecture, patch, padding, count=3):
     random = np.random.default_rng(1)
-    inputs = random.random((count, patch, patch, 1), np.float32)
+    inputs = random.random((count, patch, patch, architecture.channels), np.float32)
     border = architecture.halo if padding == "valid" else 0
     side = (patch - 2 * border) * architecture.upscale
     # Far from what comes out: where an error is near zero, l1's gradient turns over.
-    return inputs, random.random((count, side, side, 1), np.float32) - 6
+    return inputs, random.random((count, side, side, architecture.channels), np.float32) - 6
 
 
 @pytest.mark.parametrize(
