@@ -21,6 +21,18 @@ def pictures(count=10, side=60, scale=3):
     return made
 
 
+def colored_pictures(count=10, side=60, scale=3):
+    """The same in colors, which are other blocks, with their originals."""
+    made = []
+    for number in range(count):
+        random = np.random.default_rng(number)
+        blocks = random.integers(20, 230, (side // 6, side // 6, 3)).repeat(6, 0).repeat(6, 1)
+        pair = degrade(blocks.astype(np.uint8), scale)
+        planes = (plane[..., 0] for plane in (pair.hr_y, pair.bicubic_y, pair.lr_y))
+        made.append(EvaluationPicture(f"{number}.png", *planes, hr=pair.hr))
+    return made
+
+
 def config(**changes):
     """12 steps of the smallest network."""
     defaults = {

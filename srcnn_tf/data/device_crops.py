@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from srcnn_tf.data.crop_choices import PictureSides, choose_crops
-from srcnn_tf.data.pipeline import PackedPictures, cut_blocks, cut_by_gathering, stretch_crops
+from srcnn_tf.data.pipeline import PackedPictures, cut_by_tensorflow, stretch_crops
 
 
 class DeviceCrops:
@@ -57,11 +57,12 @@ class DeviceCrops:
         with tf.device(device):
             self._pixels = tf.constant(packed.pixels)
         with tf.device("/CPU:0"):
-            sides = PictureSides(*(tf.constant(array) for array in packed[1:]))
-        cut = cut_by_gathering if packed.block == 1 else cut_blocks
+            sides = PictureSides(*(tf.constant(array) for array in packed[1:4]))
         # TensorFlow computes with numbers of 32 bits on the host, wherever they are: it takes them
         # for shapes. Those of 64 bits stay on the device.
-        cut = functools.partial(cut, patch=patch, border=border, index=tf.int64)
+        cut = functools.partial(
+            cut_by_tensorflow(packed), patch=patch, border=border, index=tf.int64
+        )
 
         @tf.function(jit_compile=jit_compile, autograph=False)
         def gather(corners, widths, codes):

@@ -119,4 +119,4 @@ def as_jpeg(picture: "EvaluationPicture", scale: int, quality: int | None) -> "E
         small = jpeg_round_trip(small, quality)
     lr_y = small / np.float32(255)
     bicubic_y = imresize(lr_y, scale) if scale > 1 else lr_y
-    return picture._replace(lr_y=lr_y, bicubic_y=bicubic_y)
+    return picture._replace(lr_y=lr_y, bicubic_y=bicubic_y, luminance_alone=True)

@@ -7,11 +7,12 @@ it cuts is a pure function of (seed, step): a run that resumes at step k continu
 crops it would have had, with no iterator to save.
 """
 
+import functools
 import hashlib
 import itertools
 import logging
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,8 +22,10 @@ import tensorflow_datasets as tfds
 from srcnn_tf.data import augment, photo_crops, record_files
 from srcnn_tf.data.crop_choices import PictureSides, choose_crops
 from srcnn_tf.data.crop_op import crop_op
+from srcnn_tf.data.network_planes import input_planes, original_planes
 from srcnn_tf.data.originals import read_originals
 from srcnn_tf.data.photo_degradation import PhotoDegradation, webp_planes
+from srcnn_tf.imaging.color_modes import LUMINANCE, ColorMode
 from srcnn_tf.imaging.cropping import modcrop
 from srcnn_tf.imaging.degradation import degrade_y, shrink_y
 from srcnn_tf.imaging.resize import imresize
@@ -44,24 +47,32 @@ class EvaluationPicture(NamedTuple):
     hr: np.ndarray | None = None  # uint8 (H, W, 3), RGB; read on request only
     condition: str = ""  # how the small picture was degraded, in a word; "" if it was not
     given: bool = False  # whether the small picture is the user's own, not MATLAB's
+    small: np.ndarray | None = None  # uint8 (H/s, W/s, 3), RGB: of 8 bits; None if `hr` says it
+    luminance_alone: bool = False  # whether `lr_y` is all that is known of the small picture
 
 
 class PackedPictures(NamedTuple):
     """All training pictures laid end to end, row by row of the network's input.
 
     A pixel of the input is followed by the original's pixels in its place: one on the bicubic grid;
-    on the low grid a block of scale x scale, row by row.
+    on the low grid a block of scale x scale, row by row. In color a pixel is its three planes.
     """
 
-    pixels: np.ndarray  # float32 (total, 1 + block x block): input and original, 1.0 = 255
+    pixels: np.ndarray  # float32 (total, C + block x block x C): input, original, 1.0 = 255
     starts: np.ndarray  # int64 (pictures,): where each begins
     rows: np.ndarray  # int64 (pictures,), of the input
     columns: np.ndarray  # int64 (pictures,)
+    channels: int = 1  # C, of the network
 
     @property
     def block(self) -> int:
         """Side of the original's blocks: 1, or the scale."""
-        return math.isqrt(self.pixels.shape[1] - 1)
+        return math.isqrt(self.pixels.shape[1] // self.channels - 1)
+
+    @property
+    def is_paired(self) -> bool:
+        """Whether a row is a pair of pixels, for which there are faster ways to cut crops."""
+        return self.pixels.shape[1] == 2
 
 
 def read_pictures(
@@ -75,7 +86,7 @@ def read_pictures(
     Args:
       builder: of a prepared dataset.
       split: of it.
-      color: whether to read `hr` as well.
+      color: whether to read `hr` as well, and `small` of pairs that were given.
 
     Raises:
       record_files.RecordsError: a file of the dataset is missing or damaged, or the records are
@@ -112,6 +123,9 @@ def read_pictures(
     if color:
         originals = read_originals(builder, split)
         pictures = [picture._replace(hr=originals[picture.filename]) for picture in pictures]
+        if given:
+            small = read_originals(builder, split, "lr")
+            pictures = [picture._replace(small=small[picture.filename]) for picture in pictures]
     return sorted(pictures, key=lambda picture: picture.filename)
 
 
@@ -169,6 +183,7 @@ def pack(
     patch: int,
     grid_offsets: int = 1,
     grid: str = BICUBIC_GRID,
+    color: ColorMode = LUMINANCE,
 ) -> PackedPictures:
     """Lays every picture, at every one of some sizes and offsets, end to end in memory.
 
@@ -185,21 +200,22 @@ def pack(
       grid_offsets: at how many positions the low-resolution grid is placed over each copy, at most
         scale x scale. What a detail looks like once shrunk depends on where it falls in that grid.
       grid: of the network: which plane is its input.
+      color: of the network: which planes; other than luminance needs pictures with colors.
 
     Raises:
-      ValueError: no picture is large enough.
+      ValueError: no picture is large enough, or one has no colors.
     """
     pixels, shapes, skipped, total = [], [], 0, 0
     block = scale if grid == LOW_GRID else 1
     for picture in pictures:
-        copies = _copies(picture, scale, rescale_factors, grid_offsets, grid)
-        large = [pair for pair in copies if min(pair[0].shape) >= patch]
+        copies = _copies(picture, scale, rescale_factors, grid_offsets, grid, color)
+        large = [pair for pair in copies if min(pair[0].shape[:2]) >= patch]
         skipped += not large
         total += 1
-        for input_y, hr_y in large:
-            shapes.append(input_y.shape)
-            originals = _blocks(hr_y, block) / np.float32(255)
-            pixels.append(np.concatenate([input_y.reshape(-1, 1), originals], -1))
+        for inputs, hr in large:
+            shapes.append(inputs.shape[:2])
+            originals = _blocks(hr, block) / np.float32(255)
+            pixels.append(np.concatenate([inputs.reshape(-1, color.channels), originals], -1))
     if not pixels:
         raise ValueError(
             f"None of the {total} training pictures has {patch} x {patch} pixels"
@@ -216,14 +232,17 @@ def pack(
         )
     rows, columns = np.array(shapes, np.int64).T
     starts = np.cumsum([0, *(rows * columns)[:-1]], dtype=np.int64)
-    return PackedPictures(np.concatenate(pixels), starts, rows, columns)
+    return PackedPictures(np.concatenate(pixels), starts, rows, columns, color.channels)
 
 
 def _blocks(plane, side):
-    """Returns (H, W) as (H W / side^2, side^2): a row for each block of side x side pixels."""
-    height, width = plane.shape
-    blocks = plane.reshape(height // side, side, width // side, side)
-    return blocks.transpose(0, 2, 1, 3).reshape(-1, side * side)
+    """Returns (H, W) as (H W / side^2, side^2): a row for each block of side x side pixels.
+
+    A pixel of (H, W, C) is its C values.
+    """
+    height, width = plane.shape[:2]
+    blocks = plane.reshape(height // side, side, width // side, side, -1)
+    return blocks.transpose(0, 2, 1, 3, 4).reshape(height * width // side**2, -1)
 
 
 def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
@@ -242,7 +261,7 @@ def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
     ends = packed.starts + packed.rows * packed.columns
     pictures = zip(packed.starts, ends, packed.columns, strict=True)
     errors = (
-        _bicubic_error(packed.pixels[start:end], columns, packed.block)
+        _bicubic_error(packed.pixels[start:end], columns, packed.block, packed.channels)
         for start, end, columns in pictures
     )
     # A constant picture has no error at all; beyond 60 dB there is nothing to gain.
@@ -250,19 +269,20 @@ def balanced(packed: PackedPictures, exponent: float) -> PackedPictures:
     shares = errors**-exponent
     times = np.maximum(1, np.round(4 * shares / shares.mean())).astype(np.int64)
     listed = (np.repeat(each, times) for each in (packed.starts, packed.rows, packed.columns))
-    return PackedPictures(packed.pixels, *listed)
+    return PackedPictures(packed.pixels, *listed, packed.channels)
 
 
-def _bicubic_error(pixels, columns, block):
+def _bicubic_error(pixels, columns, block, channels):
     """Mean square of what bicubic gets wrong in a packed picture."""
-    enlarged, originals = pixels[:, :1], pixels[:, 1:]
+    enlarged, originals = pixels[:, :channels], pixels[:, channels:]
     if block > 1:
-        enlarged = _blocks(imresize(pixels[:, 0].reshape(-1, columns), block), block)
+        axes = () if channels == 1 else (channels,)
+        enlarged = _blocks(imresize(enlarged.reshape(-1, columns, *axes), block), block)
     return np.mean((enlarged - originals) ** 2)
 
 
-def _copies(picture, scale, factors, offsets, grid):
-    """Yields (input_y, hr_y) of the picture at every factor and grid offset.
+def _copies(picture, scale, factors, offsets, grid, color):
+    """Yields input and original planes of the picture at every factor and grid offset.
 
     Of a pair that was given there are no others: how it was degraded is not known.
     """
@@ -273,14 +293,15 @@ def _copies(picture, scale, factors, offsets, grid):
     low = grid == LOW_GRID
     if picture.given:
         factors, corners = (1,), [(0, 0)]
+    original = original_planes(picture, color)
+    known = input_planes(picture, color, grid)
     for factor in factors:
-        hr_y = picture.hr_y if factor == 1 else imresize(picture.hr_y, factor)
+        hr = original if factor == 1 else imresize(original, factor)
         for row, column in corners:
-            known = picture.lr_y if low else picture.bicubic_y
             if factor == 1 and row == column == 0 and known is not None:
-                yield known, picture.hr_y
-            elif min(hr_y.shape) >= 2 * scale:
-                moved = modcrop(hr_y[row:, column:], scale)
+                yield known, original
+            elif min(hr.shape[:2]) >= 2 * scale:
+                moved = modcrop(hr[row:, column:], scale)
                 yield (shrink_y(moved, scale) if low else degrade_y(moved, scale)[1]), moved
 
 
@@ -311,9 +332,10 @@ def training_batches(
       seed: of all random choices.
       first_step: the step that the first batch is for; batch k is the same wherever one starts.
       dihedral: whether crops are flipped and rotated at random.
-      full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`.
-      photo: what the inputs go through, as photographs do; None leaves them as they are. For the
-        low grid, where the input is the small picture.
+      full_range: share of the crops that are stretched to 0..1; see `augment.to_full_range`. For
+        luminance: other planes have no such range.
+      photo: what the inputs go through, as photographs do; None leaves them as they are. For
+        luminance on the low grid, where the input is the small picture.
       shard: (i, n) gives the i-th of n equal parts of each batch, and cuts no other crop; the parts
         together are the whole batch. `batch_size` must divide by n.
       engine: one of `devices.ENGINES`. On the bicubic grid crops are cut by `crop_op`; with
@@ -322,16 +344,16 @@ def training_batches(
       prefetched: how many are kept ready; changes none of them.
 
     Returns:
-      A dataset of (inputs float32 (batch_size / n, patch, patch, 1), targets float32 (batch_size
-      / n, side, side, 1)), 1.0 = 255, the side being patch - 2 border, on the low grid times the
-      scale.
+      A dataset of (inputs float32 (batch_size / n, patch, patch, C), targets float32 (batch_size
+      / n, side, side, C)), 1.0 = 255, the side being patch - 2 border, on the low grid times the
+      scale, and C the pictures' `channels`.
     """
     # Held by the host, also where a GPU is the default device: crops are cut beside the step.
     with tf.device("/CPU:0"):
-        pixels, *sides = (tf.constant(array) for array in packed)
+        pixels, *sides = (tf.constant(array) for array in packed[:4])
     sides = PictureSides(*sides)
-    native = engine != "tensorflow" and packed.block == 1 and crop_op()
-    cut = native or (cut_by_gathering if packed.block == 1 else cut_blocks)
+    native = engine != "tensorflow" and packed.is_paired and crop_op()
+    cut = native or cut_by_tensorflow(packed)
     size = batch_size // shard[1]
     mine = slice(shard[0] * size, (shard[0] + 1) * size)
     degraded = photo and photo_crops.photo_inputs(
@@ -387,6 +409,13 @@ def training_batches(
     )
 
 
+def cut_by_tensorflow(packed: PackedPictures) -> Callable:
+    """Returns what cuts crops out of packed pictures, by TensorFlow's own ops."""
+    if packed.is_paired:
+        return cut_by_gathering
+    return functools.partial(cut_blocks, channels=packed.channels)
+
+
 def cut_by_gathering(pixels, corners, widths, codes, gains, patch, border, index=None):
     """What `crop_op` does, by TensorFlow's own ops, which are slower.
 
@@ -404,9 +433,12 @@ def cut_by_gathering(pixels, corners, widths, codes, gains, patch, border, index
     return stretch_crops((crops[..., :1], crops[:, inside, inside, 1:]), gains)
 
 
-def cut_blocks(pixels, corners, widths, codes, gains, patch, border, index=None):
-    """What `cut_by_gathering` does, where a pixel of the input has a block of the original."""
-    block = math.isqrt(pixels.shape[1] - 1)
+def cut_blocks(pixels, corners, widths, codes, gains, patch, border, index=None, channels=1):
+    """What `cut_by_gathering` does, where a pixel of the input has a block of the original.
+
+    Of one pixel, too, in color.
+    """
+    block = math.isqrt(pixels.shape[1] // channels - 1)
     index = index or (tf.int32 if pixels.shape[0] <= tf.int32.max else tf.int64)
     lines, across = augment.dihedral_offsets(codes, tf.cast(widths, index), patch)
     places = (lines + tf.cast(corners, index)[:, None])[:, :, None] + across[:, None, :]
@@ -416,14 +448,15 @@ def cut_blocks(pixels, corners, widths, codes, gains, patch, border, index=None)
     lines, across = augment.dihedral_offsets(codes, blocks, block)
     within = tf.reshape(lines[:, :, None] + across[:, None, :], [-1, block * block])
     inner = patch - 2 * border
-    originals = crops[:, border : patch - border, border : patch - border, 1:]
-    originals = tf.reshape(originals, [-1, inner * inner, block * block])
+    originals = crops[:, border : patch - border, border : patch - border, channels:]
+    originals = tf.reshape(originals, [-1, inner * inner, block * block, channels])
     originals = tf.gather(originals, within, axis=2, batch_dims=1)
-    originals = tf.reshape(originals, [-1, inner, inner, block * block])
+    targets = tf.reshape(originals, [-1, inner, inner, block * block * channels])
+    if block > 1:
+        targets = tf.nn.depth_to_space(targets, block)
     count = corners.shape[0]
-    inputs = tf.ensure_shape(crops[..., :1], [count, patch, patch, 1])
-    targets = tf.nn.depth_to_space(originals, block)
-    targets = tf.ensure_shape(targets, [count, inner * block, inner * block, 1])
+    inputs = tf.ensure_shape(crops[..., :channels], [count, patch, patch, channels])
+    targets = tf.ensure_shape(targets, [count, inner * block, inner * block, channels])
     return stretch_crops((inputs, targets), gains)
 
 

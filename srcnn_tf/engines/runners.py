@@ -16,6 +16,7 @@ import numpy as np
 
 from srcnn_tf.engines.devices import engine_name, may_have_gpu
 from srcnn_tf.imaging import dihedral
+from srcnn_tf.imaging.color_modes import ColorMode
 from srcnn_tf.networks.architecture import Architecture
 from srcnn_tf.networks.network import Network
 
@@ -56,6 +57,11 @@ class Runner:
         """Which plane it takes: `bicubic` or `low`."""
         return self.architecture.grid
 
+    @property
+    def color_mode(self) -> ColorMode:
+        """Which planes it takes and gives."""
+        return self.architecture.color_mode
+
     def __call__(self, plane: np.ndarray) -> np.ndarray:
         """Returns a float32 plane; see the class.
 
@@ -63,7 +69,7 @@ class Runner:
           ValueError: the array is not one plane of floats, or three for a network in color.
         """
         plane = np.asarray(plane)
-        axes = self.architecture.color_mode.plane_axes
+        axes = self.color_mode.plane_axes
         if plane.ndim < 2 or plane.shape[2:] != axes or plane.dtype.kind != "f":
             if axes:
                 raise ValueError(

@@ -12,7 +12,7 @@ from srcnn_tf.data.photo_degradation import at_scale_1
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
 from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored as restored_by
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.picture_folders import OtherResults, read_result
 from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _VERIFIED_BY = "psnr"
 _TOLERANCE_DB = 0.01
 
-# Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255.
+# Gets the picture, the network's label (None for bicubic), and its float32 (H, W), 1.0 = 255; of a
+# network in color RGB, (H, W, 3).
 OnPlane = Callable[[EvaluationPicture, str | None, np.ndarray], None]
 
 Progress = Callable[[Sequence[EvaluationPicture], str], Iterable[EvaluationPicture]]
@@ -105,8 +106,8 @@ def benchmark(
 
     Args:
       dataset: the dataset's name in lower case.
-      pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric needs
-        colors; at least one.
+      pictures: all of it, from `pipeline.read_pictures`, with `color=True` if a metric or a network
+        needs colors; at least one.
       scale: that the pictures were made for.
       runners: networks by label, from `contender_runners` or `engines.runner`.
       log: gets the sentence on the protocol, before any network runs.
@@ -146,7 +147,7 @@ def benchmark(
             continue
         qualities = []
         for picture in progress(pictures, f"{title} {label}"):
-            plane = run(network_input(run, picture))
+            plane = restored_by(run, picture)
             on_plane(picture, label, plane)
             qualities.append(score_picture(plane, picture, scale, metrics, protocol))
         columns[label] = tuple(qualities)
@@ -278,7 +279,11 @@ def final_table(
     lines: list[str] = []
     results = []
     for name, builder in builders.items():
-        pictures = read_pictures(builder, split or DATASETS[name].roles["benchmark"])
+        pictures = read_pictures(
+            builder,
+            split or DATASETS[name].roles["benchmark"],
+            color=network.architecture.channels > 1,
+        )
         if scale == 1:
             pictures = at_scale_1(pictures)
         for protocol in protocols:

@@ -10,6 +10,7 @@ from srcnn_tf.evaluation.matching import MatchingError, match_files
 from srcnn_tf.files.image_files import ImageFileError, find_images, read_image
 from srcnn_tf.imaging.color import rgb_to_y
 from srcnn_tf.imaging.degradation import degrade
+from srcnn_tf.imaging.luma import is_gray as equals_its_luminance
 from srcnn_tf.imaging.resize import imresize
 
 
@@ -63,7 +64,9 @@ def with_small_pictures(
         pixels = _sized(paths[picture.filename], (rows, columns))
         lr_y = luma(pixels, is_gray(picture)).astype(np.float32)
         bicubic_y = imresize(lr_y, scale) if scale > 1 else lr_y
-        result.append(picture._replace(lr_y=lr_y, bicubic_y=bicubic_y.astype(np.float32)))
+        result.append(
+            picture._replace(lr_y=lr_y, bicubic_y=bicubic_y.astype(np.float32), small=pixels)
+        )
     return result
 
 
@@ -112,7 +115,7 @@ def is_gray(picture: EvaluationPicture) -> bool:
     """Whether a picture, read with its colors, is its own Y."""
     if picture.hr is None:
         raise ValueError(f"{picture.filename} has no colors; read it with `color=True`.")
-    return picture.hr.ndim == 2 or bool((picture.hr == picture.hr_y[..., None]).all())
+    return equals_its_luminance(picture.hr, picture.hr_y)
 
 
 def luma(pixels: np.ndarray, gray: bool) -> np.ndarray:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from srcnn_tf.engines.runners import PlaneFunction
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored as restored_by
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
 from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture
 from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.imaging.cropping import shave
+from srcnn_tf.imaging.luma import luminance_of
 
 if TYPE_CHECKING:
     # Scoring a picture at hand needs no TensorFlow, which the pipeline loads.
@@ -60,13 +61,14 @@ def score(
 
     Args:
       plane: float (H, W), 1.0 = 255; rounded half up and clipped to 8 bits before it is compared.
+        RGB (H, W, 3) is compared by its Y, which is made before anything is rounded.
       hr_y: the original's Y, uint8 (H, W).
       scale: the enlargement; the default protocol shaves as many pixels off each side.
       metrics: names in `metrics.catalog`.
       hr: the original, uint8 (H, W, 3) RGB or (H, W) gray; only metrics of color need it.
       by: the protocol, which may round and shave otherwise.
       restored: for metrics of color, a restored picture in its own colors, uint8 (H, W, 3) or gray
-        (H, W); by default the plane gets bicubic's.
+        (H, W); by default the plane's own if it has three, else bicubic's.
 
     Returns:
       A figure for each metric, NaN where it is not defined: SSIM for a picture smaller than its
@@ -77,6 +79,9 @@ def score(
         color gets no colors.
     """
     entries = chosen(metrics)
+    if plane.ndim == 3:
+        restored = plane if restored is None else restored
+        plane = luminance_of(plane)
     if np.isnan(shave(plane, by.border(scale))).any():
         return Quality({metric.name: math.nan for metric in entries})
     picture = ScoredPicture(plane, hr_y, scale, hr, by, restored)
@@ -110,7 +115,8 @@ def evaluate(
       pictures: from `pipeline.read_pictures`, with `color=True` if a metric needs colors, and
         prepared (`Protocol.prepare`) if the protocol is another.
       scale: the enlargement.
-      runner: what runs the network; its `grid` says which plane it gets (`inputs.network_input`).
+      runner: what runs the network; its `grid` and `color_mode` say which planes it gets
+        (`inputs.network_input`).
       metrics: names in `metrics.catalog`.
       by: the protocol.
       enhance: the older name of `runner`.
@@ -124,7 +130,7 @@ def evaluate(
         bicubic = score_picture(picture.bicubic_y, picture, scale, metrics, by)
         network = None
         if runner is not None:
-            plane = runner(network_input(runner, picture))
+            plane = restored_by(runner, picture)
             network = score_picture(plane, picture, scale, metrics, by)
         scores.append(PictureScore(picture.filename, bicubic, network))
     return scores

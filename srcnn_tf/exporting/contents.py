@@ -31,7 +31,7 @@ class Contents:
         weights in, as the format can.
 
     Raises:
-      ValueError: the network is for another scale, or there is no such precision.
+      ValueError: the network is for another scale or works on color, or there is no such precision.
     """
 
     network: Network
@@ -42,6 +42,11 @@ class Contents:
     def __post_init__(self):
         if self.precision not in PRECISIONS:
             raise ValueError(f"The precision must be one of {PRECISIONS}, not {self.precision!r}.")
+        if self.network.architecture.channels > 1:
+            raise ValueError(
+                f"{self.network.name} works on {self.network.architecture.color}, and only "
+                "networks on luminance are exported; choose one of these."
+            )
         trained_for = self.network.scale
         if trained_for not in (None, self.scale):
             raise ValueError(f"This network is for x{trained_for}, not x{self.scale}.")

@@ -59,6 +59,18 @@ class ColorMode:
         rgb = ycbcr_to_rgb(planes) if self.is_ycbcr else planes
         return rgb_to_gray(rgb)[..., None] if gray else rgb
 
+    def weights_on_rgb(self, kernel: np.ndarray) -> np.ndarray:
+        """Returns what filters of three planes weigh R, G and B by.
+
+        Args:
+          kernel: (rows, columns, 3, filters), of a first layer.
+
+        Returns:
+          The same shape: the planes are linear in R, G and B, but for an offset.
+        """
+        basis = self.planes_of(np.eye(3)[None]) - self.planes_of(np.zeros((1, 1, 3)))
+        return np.einsum("rcpf,bp->rcbf", kernel, basis[0])
+
 
 LUMINANCE = ColorMode("luminance", 1, is_ycbcr=True)
 YCBCR = ColorMode("ycbcr", 3, is_ycbcr=True)

@@ -93,15 +93,16 @@ def luminance_pair(image: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarra
 
 
 def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """Shrinks a Y plane and enlarges it again, without quantizing in between.
+    """Shrinks a Y plane, or several of color, and enlarges it again, without quantizing in between.
 
     Args:
-      hr_y: uint8 (H, W), sides multiples of `scale`.
+      hr_y: uint8 (H, W) or (H, W, C), sides multiples of `scale`.
       scale: an integer, at least 1.
 
     Returns:
-      `lr_y` float32 (H/scale, W/scale) and `bicubic_y` float32 (H, W), 1.0 = 255. Both are computed
-      in float64 and rounded to float32 once, so that they do not depend on Pillow's version.
+      `lr_y` float32 (H/scale, W/scale) and `bicubic_y` float32 (H, W), 1.0 = 255, with C where
+      there is one. Both are computed in float64 and rounded to float32 once, so that they do not
+      depend on Pillow's version.
     """
     lr_y = imresize(hr_y / 255.0, 1 / scale)
     bicubic_y = imresize(lr_y, scale)
@@ -109,7 +110,7 @@ def degrade_y(hr_y: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shrink_y(hr_y: np.ndarray, scale: int) -> np.ndarray:
-    """Returns `lr_y` of `degrade_y` alone: float32 (H/scale, W/scale), 1.0 = 255."""
+    """Returns `lr_y` of `degrade_y` alone: float32 (H/scale, W/scale), or C of it, 1.0 = 255."""
     return imresize(hr_y / 255.0, 1 / scale).astype(np.float32)
 
 

@@ -12,10 +12,12 @@ from srcnn_tf.plotting import style
 def draw_filters(kernel: np.ndarray, path: str | os.PathLike, title: str = "") -> None:
     """Writes a PNG of all filters, those of the largest variance first, each on its own gray scale.
 
-    The middle gray is zero, and the strongest weight of a filter is black or white.
+    The middle gray is zero, and the strongest weight of a filter is black or white. Filters of R, G
+    and B are colored by their weights.
 
     Args:
-      kernel: (rows, columns, 1, filters): of the first layer.
+      kernel: (rows, columns, 1, filters), or (rows, columns, 3, filters) on R, G and B: of the
+        first layer.
       path: of the PNG.
       title: what stands above.
 
@@ -32,9 +34,11 @@ def draw_filters(kernel: np.ndarray, path: str | os.PathLike, title: str = "") -
         for axes in grid.flat:
             axes.set_axis_off()
         for axes, place in zip(grid.flat, order, strict=False):
-            weights = kernel[:, :, 0, place]
+            weights = kernel[..., place]
             peak = float(np.abs(weights).max()) or 1.0
-            axes.imshow(weights, cmap="gray", vmin=-peak, vmax=peak, interpolation="nearest")
+            # One plane takes the scale; three are colors, which know none.
+            shown = weights[..., 0] if weights.shape[2] == 1 else 0.5 + weights / (2 * peak)
+            axes.imshow(shown, cmap="gray", vmin=-peak, vmax=peak, interpolation="nearest")
 
 
 def draw_maps(maps: Mapping[str, np.ndarray], path: str | os.PathLike, title: str = "") -> None:

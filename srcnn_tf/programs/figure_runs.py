@@ -56,7 +56,10 @@ def draw_filters(contenders: list, scale: int, output: str | None) -> pathlib.Pa
     network = contenders[0].files[scale].network
     path = pathlib.Path(output or f"{network.name}_x{scale}_filters.png")
     try:
-        draw(network.arrays["conv1/kernel"], path, f"{network.name} x{scale}, first layer")
+        kernel = network.arrays["conv1/kernel"]
+        if kernel.shape[2] == 3:
+            kernel = network.architecture.color_mode.weights_on_rgb(kernel)
+        draw(kernel, path, f"{network.name} x{scale}, first layer")
     except OSError as error:
         sys.exit(f"bin/figure: {path} cannot be written ({error}); name another --output.")
     return path

@@ -63,7 +63,7 @@ def main(argv):
     else:
         paths = [pathlib.Path(run) / f"last{SUFFIX}" for run in RUNS.value]
     try:
-        infos = {path: read_network(path).info for path in paths}
+        networks = {path: read_network(path) for path in paths}
         if TEST_SETS.value is not None:
             catalog.chosen(TEST_SETS.value, "benchmark")
     except (WeightsError, ValueError) as error:
@@ -75,15 +75,17 @@ def main(argv):
     from srcnn_tf.training import publishing
     from tfds_builders.common.preparation import DatasetUnavailableError, prepared_builder
 
-    def read(name, scale):
-        builder = prepared_builder(name, scale, DATA_DIR.value, MANUAL_DIR.value)
-        return read_pictures(builder, catalog.DATASETS[name].roles["benchmark"])
+    def read(name, network):
+        builder = prepared_builder(name, network.info.scale, DATA_DIR.value, MANUAL_DIR.value)
+        color = network.architecture.channels > 1
+        return read_pictures(builder, catalog.DATASETS[name].roles["benchmark"], color)
 
-    for path, info in infos.items():
+    for path, network in networks.items():
+        info = network.info
         usual = _USUAL if info.scale > 1 else _USUAL_AT_1
         names = publishing.unseen(info, usual if TEST_SETS.value is None else TEST_SETS.value)
         try:
-            pictures = {name: read(name, info.scale) for name in names}
+            pictures = {name: read(name, network) for name in names}
             if RESCORE.value:
                 scores = publishing.rescore(path, pictures)
             else:

@@ -78,6 +78,11 @@ def run_quality_suite(
     shots = ReportPictures(page) if page else None
     color = bool(shots or others) or needs_color(metrics) or benchmark_pictures.LR_DIR.value
     color = color or any(each.NEEDS_COLOR for each in protocols[scales[0]])
+    color = color or any(
+        file.network.architecture.channels > 1
+        for contender in contenders
+        for file in contender.files.values()
+    )
     for source in sources:
         for scale in scales:
             try:

@@ -348,10 +348,11 @@ def _training_data(config, workdir):
             f"{choice}. Use fewer --grid_offsets or --rescale_factors, or --preset=subimages "
             "--dataset=image_folder, which keeps nothing in memory; or --nocheck_memory."
         )
-    pictures = {name: read_pictures(builders[name], splits[name]) for name in names}
+    color = config.architecture.channels > 1
+    pictures = {name: read_pictures(builders[name], splits[name], color) for name in names}
     if not apart:
         return ",".join(names), united(pictures)
-    validation = {name: read_pictures(builders[name], "validation") for name in apart}
+    validation = {name: read_pictures(builders[name], "validation", color) for name in apart}
     return ",".join(names), SplitPictures(united(pictures), united(validation))
 
 

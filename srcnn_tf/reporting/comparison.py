@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from srcnn_tf.engines.runners import PlaneFunction
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS
 from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.imaging.degradation import degrade
-from srcnn_tf.imaging.luma import LumaToRgb
+from srcnn_tf.imaging.luma import LumaToRgb, luminance_of
 from srcnn_tf.imaging.windows import Window, window_with_max_sum
 from srcnn_tf.reporting.library_bicubic import MATLAB, Resize, baselines
 
@@ -69,12 +69,12 @@ def compare(
     for name, plane in baselines(hr_y, scale, others).items():
         planes[f"bicubic, {name}"] = plane
     for title, run in runners.items():
-        planes[title] = run(network_input(run, pair))
+        planes[title] = restored(run, pair)
     reference = hr_y / np.float32(255)
     if window is None:
         gain = (input_y - reference) ** 2
         if runners:
-            gain = gain - (planes[list(runners)[-1]] - reference) ** 2
+            gain = gain - (luminance_of(planes[list(runners)[-1]]) - reference) ** 2
         window = _window_of(gain, scale)
     elif window.cut(hr_y).shape != (window.height, window.width) or min(window) < 0:
         raise ValueError(
@@ -85,7 +85,7 @@ def compare(
     color = LumaToRgb(original, hr_y, scale)
     views = [View("original", color.original, None, None)]
     for title, plane in planes.items():
-        error = np.abs(plane - reference) * 255
+        error = np.abs(luminance_of(plane) - reference) * 255
         quality = score(plane, hr_y, scale, metrics, original)
         views.append(View(title, color(plane), quality, error))
     return Comparison(views, window)

@@ -64,7 +64,7 @@ class ReportPictures:
             folder = group_name(dataset, scale, condition)
             stem = f"{folder}/{numbers[picture.filename]:03d}_{_slug(picture.filename)}"
             if key not in self.shown:
-                height, width = plane.shape
+                height, width = plane.shape[:2]
                 original = self._write(f"{stem}_original", color.original)
                 bicubic = self._write(f"{stem}_bicubic", color(picture.bicubic_y))
                 self.shown[key] = Shown(width, height, original, bicubic, {})

@@ -123,8 +123,8 @@ def _repeated(packed: PackedPictures, times: int) -> PackedPictures:
     if times == 1:
         return packed
     starts = np.arange(times)[:, None] * len(packed.pixels) + packed.starts
-    repeat = [np.tile(sides, times) for sides in (packed.rows, packed.columns)]
-    return PackedPictures(np.tile(packed.pixels, (times, 1)), starts.ravel(), *repeat)
+    rows, columns = (np.tile(sides, times) for sides in (packed.rows, packed.columns))
+    return PackedPictures(np.tile(packed.pixels, (times, 1)), starts.ravel(), rows, columns)
 
 
 def _one_crop_per_element(pictures, batch, patch, full_range) -> tf.data.Dataset:

@@ -45,6 +45,7 @@ class TrainConfig:
       dihedral: whether crops are flipped and rotated at random.
       full_range: share of the crops that are stretched from Y's 16..235 to 0..255. Single-channel
         pictures are their own Y and have such values; a network that never saw them lifts blacks.
+        It is replaced by 0 for networks in color, to which gray pictures are like others.
       compressed: share of the crops whose small picture is compressed at random, as photographs
         are; see `photo_degradation.PhotoDegradation` for this and what follows. If it and `noisy`
         are 0, small pictures stay as they are, not even rounded.
@@ -177,6 +178,8 @@ class TrainConfig:
 
     def _check_network(self):
         built = self.architecture
+        if built.channels > 1:
+            self._set("full_range", 0.0)
         enlarged = self.scale if built.grid == LOW_GRID else 1
         _require(
             built.upscale == enlarged,
@@ -209,6 +212,11 @@ class TrainConfig:
             f"{self.qualities}",
         )
         low = self.architecture.grid == LOW_GRID
+        _require(
+            not self.photo or self.architecture.channels == 1,
+            f"compressed and noisy must be 0 for {self.network}: photographs are degraded in "
+            "luminance, so choose a network on that, such as slim-10x16-photo",
+        )
         _require(
             low or not self.photo,
             f"compressed and noisy must be 0 for {self.network}, which does not see the small "

@@ -21,10 +21,11 @@ def memory_check(record_bytes: int, config: TrainConfig) -> MemoryCheck:
     pixels = record_bytes / (5 + 4 / max(config.scale, 2) ** 2 + 2.2)
     offsets = min(config.grid_offsets, config.scale**2)
     copies = sum(factor**2 for factor in config.rescale_factors) * offsets
-    # Packed, a pixel takes 4 bytes and its share of the input's; while a run starts, there are five
-    # copies of that.
-    packed = 4 + 4 / config.architecture.upscale**2
-    planes = 5 + 4 / config.scale**2
+    # Packed, a pixel takes 4 bytes and its share of the input's, in color for each plane; while a
+    # run starts, there are five copies of that.
+    channels = config.architecture.channels
+    packed = channels * (4 + 4 / config.architecture.upscale**2)
+    planes = 5 + 4 / config.scale**2 + (3 if channels > 1 else 0)
     return MemoryCheck(round(pixels * (planes + 5 * packed * copies)), available_memory())
 
 
@@ -39,7 +40,7 @@ def step_check(config: TrainConfig) -> MemoryCheck:
     """
     network, batch, patch = config.architecture, config.batch_size, config.patch_size
     # Input and target, of a batch that is cut, one that is ready and one that is learned from.
-    batches = 3 * 4 * batch * patch**2 * (1 + network.upscale**2)
+    batches = 3 * 4 * batch * patch**2 * (1 + network.upscale**2) * network.channels
     bytes_each = 2 if config.precision.startswith("mixed") else 4
     # TensorFlow keeps what all layers gave for the whole batch, the CPU engine for a crop a thread.
     whole = (

@@ -14,7 +14,7 @@ from srcnn_tf.data import catalog
 from srcnn_tf.data.photo_degradation import as_jpeg, at_scale_1
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runners import runner
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored
 from srcnn_tf.evaluation.protocols.catalog import chosen
 from srcnn_tf.evaluation.scoring import PictureScore, evaluate, mean_quality, score
 from srcnn_tf.imaging.degradation import degrade
@@ -48,14 +48,14 @@ def check_score(network: Network, scale: int) -> float:
     """
     picture = checked(network, scale)
     run = runner(network)
-    return score(run(network_input(run, picture)), picture.hr_y, scale).psnr
+    return score(restored(run, picture), picture.hr_y, scale).psnr
 
 
 def checked(network: Network, scale: int) -> EvaluationPicture:
     """Returns `check_picture` as `check_score` gives it to a network."""
     pair = degrade(check_picture(), scale)
     planes = (plane[..., 0] for plane in (pair.hr_y, pair.bicubic_y, pair.lr_y))
-    picture = EvaluationPicture(CHECK, *planes)
+    picture = EvaluationPicture(CHECK, *planes, hr=pair.hr)
     photo = network.info is not None and for_photos(network.info)
     return as_jpeg(picture, scale, _CHECK_QUALITY) if photo else picture
 

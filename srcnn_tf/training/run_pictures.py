@@ -9,8 +9,9 @@ import numpy as np
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.runners import PlaneFunction
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored
 from srcnn_tf.imaging.cropping import shave
+from srcnn_tf.imaging.luma import luminance_of
 from srcnn_tf.imaging.rounding import quantize
 from srcnn_tf.imaging.windows import Window, window_with_max_sum
 from srcnn_tf.training.config import TrainConfig
@@ -40,7 +41,12 @@ def sample(pictures: Sequence[EvaluationPicture], scale: int) -> EvaluationPictu
     cut = {"hr_y": window.cut(picture.hr_y), "bicubic_y": window.cut(picture.bicubic_y)}
     if picture.lr_y is not None:
         cut["lr_y"] = low.cut(picture.lr_y)
-    return picture._replace(hr=None, **{name: plane.copy() for name, plane in cut.items()})
+    # Colors were read if the network needs them.
+    if picture.hr is not None:
+        cut["hr"] = window.cut(picture.hr)
+    if picture.small is not None:
+        cut["small"] = low.cut(picture.small)
+    return picture._replace(**{name: plane.copy() for name, plane in cut.items()})
 
 
 def should_show(step: int, config: TrainConfig) -> bool:
@@ -53,9 +59,9 @@ def should_show(step: int, config: TrainConfig) -> bool:
 
 
 def side_by_side(picture: EvaluationPicture, run: PlaneFunction) -> np.ndarray:
-    """Returns uint8 (H, W): bicubic, the network's and the original crop, with gaps between."""
-    restored = run(network_input(run, picture))
-    planes = [picture.bicubic_y, restored, picture.hr_y / np.float32(255)]
+    """Returns uint8 (H, W): Y of bicubic's, the network's and the original crop, with gaps."""
+    made = luminance_of(restored(run, picture))
+    planes = [picture.bicubic_y, made, picture.hr_y / np.float32(255)]
     if min(picture.hr_y.shape) > 4 * _MARGIN:
         # What the network makes of the crop's edges is not what it makes of them in the picture.
         planes = [shave(plane, _MARGIN) for plane in planes]

@@ -91,6 +91,8 @@ class PictureInput:
         digest = hashlib.sha256()
         for picture in self._pictures:
             digest.update(picture.filename.encode() + picture.hr_y.tobytes())
+            if picture.hr is not None:
+                digest.update(picture.hr.tobytes())
             if picture.given:
                 digest.update(picture.lr_y.tobytes())
         return digest.digest()
@@ -106,6 +108,7 @@ class PictureInput:
                 config.patch_size,
                 config.grid_offsets,
                 config.architecture.grid,
+                config.architecture.color_mode,
             )
             self._packed = pipeline.balanced(packed, config.difficulty_exponent)
         return self._packed
@@ -162,6 +165,11 @@ class SubimageInput:
             raise ValueError(
                 f"{subimages.builder.info.full_name} holds sub-images of {size} x {size} pixels; "
                 f"give --patch_size={size}."
+            )
+        if config.architecture.channels > 1:
+            raise ValueError(
+                f"Sub-images are stored as luminance, and {config.network} sees color; train it on "
+                "whole pictures, by another --preset."
             )
         if config.architecture.grid == LOW_GRID:
             raise ValueError(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from srcnn_tf.engines.runners import Runner
-from srcnn_tf.imaging.color import rgb_to_ycbcr, ycbcr_to_rgb
+from srcnn_tf.imaging.color_modes import LUMINANCE, ColorMode
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.imaging.rounding import WHITE, quantize
 from srcnn_tf.imaging.tiling import Tile, Tiler
@@ -97,7 +97,8 @@ class Enlarger(Enlarging):
     """A network at work on pictures of all sizes and kinds.
 
     Color is treated as the SRCNN paper does: the network sharpens Y of MATLAB's YCbCr, bicubic
-    enlarges Cb, Cr and alpha. A gray picture is its own Y. Nothing is rounded on the way.
+    enlarges Cb, Cr and alpha. A gray picture is its own Y. Networks in color sharpen all three
+    planes of theirs (`imaging.color_modes`). Nothing is rounded on the way.
 
     Attributes:
       scale: how many times longer each side becomes.
@@ -122,6 +123,11 @@ class Enlarger(Enlarging):
         """Which plane `run` takes: `bicubic` or `low`."""
         return self._runner.grid if self._runner else BICUBIC_GRID
 
+    @property
+    def color_mode(self) -> ColorMode:
+        """Which planes `run` takes."""
+        return self._runner.color_mode if self._runner else LUMINANCE
+
     def size_of(self, height: int, width: int) -> tuple[int, int]:
         """Returns both sides `scale` times longer."""
         return height * self.scale, width * self.scale
@@ -139,10 +145,10 @@ class Enlarger(Enlarging):
         """Applies the network to a plane, which is enlarged already unless `grid` is `low`.
 
         Args:
-          plane: float (H, W), 1.0 = 255; on the low grid (H/s, W/s).
+          plane: float (H, W), 1.0 = 255; on the low grid (H/s, W/s); in color with a third axis.
 
         Returns:
-          float32 (H, W).
+          float32 (H, W), in color with a third axis.
         """
         if self._runner is None:
             return np.asarray(plane, np.float32)
@@ -159,11 +165,10 @@ class Enlarger(Enlarging):
         planes = values[..., : channels - has_alpha]
         if has_alpha:
             planes = bleed(planes, values[..., -1] > 0, reach)
-        if planes.shape[2] == 3:
-            planes = rgb_to_ycbcr(planes)
+        gray = planes.shape[2] == 1
+        planes = self.color_mode.planes_of(planes)
         planes = self._enlarged(planes, tile, source, (height, width))
-        if planes.shape[2] == 3:
-            planes = ycbcr_to_rgb(planes)
+        planes = self.color_mode.picture_of(planes, gray)
         if has_alpha:
             alpha = imresize(values[..., -1:], self.scale)
             alpha = alpha[tile.within(source.scaled(self.scale)).slices]
@@ -187,24 +192,31 @@ class Enlarger(Enlarging):
         return source.grown(_BICUBIC_MARGIN + reach, height, width), reach
 
     def _enlarged(self, planes, tile, source, shape) -> np.ndarray:
-        """Enlarges luminance by the network and the other planes by bicubic: those of the tile."""
+        """Enlarges the network's planes by it and the others by bicubic: those of the tile."""
         origin = source.scaled(self.scale)
         if self._runner is None:
             return imresize(planes, self.scale)[tile.within(origin).slices]
         seen = self._seen(tile, *shape)
         if self.grid == LOW_GRID:
-            luminance = self._runner(planes[seen.within(source).slices][..., 0])
-            luminance = luminance[tile.within(seen.scaled(self.scale)).slices][..., None]
-            if planes.shape[2] == 1:
-                return luminance
-            colors = imresize(planes[..., 1:], self.scale)[tile.within(origin).slices]
-            return np.concatenate([luminance, colors], axis=2)
+            sharp = _sharpened(self._runner, planes[seen.within(source).slices])
+            sharp = sharp[tile.within(seen.scaled(self.scale)).slices]
+            others = planes[..., sharp.shape[2] :]
+            if not others.shape[2]:
+                return sharp
+            colors = imresize(others, self.scale)[tile.within(origin).slices]
+            return np.concatenate([sharp, colors], axis=2)
         planes = imresize(planes, self.scale)[seen.within(origin).slices]
         inner = tile.within(seen).slices
-        luminance = self._runner(planes[..., 0])[inner]
+        sharp = _sharpened(self._runner, planes)[inner]
         planes = planes[inner]
-        planes[..., 0] = luminance
+        planes[..., : sharp.shape[2]] = sharp
         return planes
+
+
+def _sharpened(run: Runner, planes: np.ndarray) -> np.ndarray:
+    """Runs a network over the first planes of (H, W, C), which are those that it sees."""
+    count = run.color_mode.channels
+    return run(planes[..., 0])[..., None] if count == 1 else run(planes[..., :count])
 
 
 def as_float(pixels: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from srcnn_tf.evaluation.inputs import network_input
+from srcnn_tf.evaluation.inputs import restored
 from srcnn_tf.evaluation.quality import Quality
 from srcnn_tf.evaluation.scoring import score
 from srcnn_tf.files.image_files import ImageFileError, read_image
@@ -46,7 +46,7 @@ def restore(path: str | os.PathLike | Memory, enlarger: Enlarger) -> Restored:
         )
     pair = degrade(image, scale)
     hr_y, bicubic_y = pair.hr_y[..., 0], pair.bicubic_y[..., 0]
-    network_y = enlarger.run(network_input(enlarger, pair))
+    network_y = restored(enlarger, pair, enlarger.run)
     color = LumaToRgb(pair.hr if image.ndim == 3 else hr_y, hr_y, scale)
     pictures = (color.original, color(bicubic_y), color(network_y))
     return Restored(

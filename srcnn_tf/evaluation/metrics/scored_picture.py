@@ -38,8 +38,8 @@ class ScoredPicture:
           scale: an integer, at least 1.
           hr: the original, uint8 (H, W, 3) RGB or (H, W) gray; only metrics of color need it.
           protocol: how the two are compared.
-          restored: the restored picture in RGB, uint8 (H, W, 3) or gray (H, W), where its colors
-            are its own; by default they are bicubic's.
+          restored: the restored picture in RGB, (H, W, 3) or gray (H, W), uint8 or floats with
+            1.0 = 255, where its colors are its own; by default they are bicubic's.
 
         Raises:
           ValueError: nothing is left after shaving.
@@ -65,7 +65,10 @@ class ScoredPicture:
         """
         color = self._color
         if self._restored is not None:
-            return self.protocol.original(_three_channels(self._restored), self.scale)
+            pixels = _three_channels(self._restored)
+            as_it_is = self._restored.dtype == np.uint8
+            compared = self.protocol.original if as_it_is else self.protocol.compared
+            return compared(pixels, self.scale)
         colored = _three_channels(color.unrounded(self._whole[0]))
         return self.protocol.compared(colored, self.scale)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from srcnn_tf.evaluation.protocols.protocol import Protocol
 from srcnn_tf.imaging.color import rgb_to_ycbcr
-from srcnn_tf.imaging.luma import LumaToRgb
+from srcnn_tf.imaging.luma import LumaToRgb, is_gray
 from srcnn_tf.imaging.resize import imresize
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Rgb(Protocol):
     """As `Protocol`, but the small picture is 8-bit RGB, which luminance and colors come from.
 
-    A network here restores luminance; colors are enlarged by bicubic, so that its score in RGB is
-    bounded by what bicubic does to colors.
+    Where a network restores luminance, colors are enlarged by bicubic, so that its score in RGB is
+    bounded by what bicubic does to colors. Networks in color start from the small picture's.
     """
 
     NAME: ClassVar[str] = "rgb"
@@ -33,10 +33,13 @@ class Rgb(Protocol):
         """Returns the picture with planes that come from its small 8-bit picture in RGB."""
         if picture.hr is None:
             raise ValueError(f"{picture.filename} has no colors; read it with `color=True`.")
-        small = imresize(_luma_or_rgb(picture.hr, picture.hr_y), 1 / scale) / 255.0
+        pixels = imresize(_luma_or_rgb(picture.hr, picture.hr_y), 1 / scale)
+        small = pixels / 255.0
         lr_y = small if small.ndim == 2 else rgb_to_ycbcr(small)[..., 0]
         return picture._replace(
-            lr_y=lr_y.astype(np.float32), bicubic_y=imresize(lr_y, scale).astype(np.float32)
+            lr_y=lr_y.astype(np.float32),
+            bicubic_y=imresize(lr_y, scale).astype(np.float32),
+            small=pixels,
         )
 
     def colors(self, hr: np.ndarray, hr_y: np.ndarray, scale: int) -> LumaToRgb:
@@ -54,4 +57,4 @@ class Rgb(Protocol):
 
 def _luma_or_rgb(hr, hr_y):
     """A gray picture that was repeated three times is its own Y, 0..255, and stays a plane."""
-    return hr_y if (hr == hr_y[..., None]).all() else hr
+    return hr_y if is_gray(hr, hr_y) else hr
