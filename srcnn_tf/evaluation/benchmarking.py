@@ -18,6 +18,7 @@ from srcnn_tf.evaluation.picture_folders import OtherResults, read_result
 from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
 from srcnn_tf.evaluation.scoring import evaluate, score_picture
+from srcnn_tf.imaging.color_modes import LUMINANCE
 from srcnn_tf.networks.network import Network
 from srcnn_tf.networks.weight_arguments import Contender
 
@@ -145,6 +146,8 @@ def benchmark(
     for label, run in runners.items():
         if label in trained_on:
             continue
+        if color := _color_in_words(run):
+            log(f"color: {label} {color}")
         qualities = []
         for picture in progress(pictures, f"{title} {label}"):
             plane = restored_by(run, picture)
@@ -164,6 +167,15 @@ def benchmark(
     filenames = tuple(picture.filename for picture in pictures)
     left_out = tuple(label for label in runners if label in trained_on)
     return Scores(dataset, scale, filenames, bicubic, columns, verification, protocol, left_out)
+
+
+def _color_in_words(run) -> str:
+    """Says what a network in color sees and what is compared of its result; "" of luminance."""
+    mode = getattr(run, "color_mode", LUMINANCE)
+    if mode.channels == 1:
+        return ""
+    name = "YCbCr" if mode.is_ycbcr else "RGB"
+    return f"sees and restores {name}; metrics of Y take that of its result, before it is rounded"
 
 
 def _verified_records(dataset, scale, pictures, protocol) -> str | None:

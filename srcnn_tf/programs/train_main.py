@@ -13,7 +13,7 @@ from absl import flags
 
 from srcnn_tf.data import catalog
 from srcnn_tf.imaging.degradation import SCALES
-from srcnn_tf.networks.families.family import network_names
+from srcnn_tf.networks.families.family import COLORS, network_names
 from srcnn_tf.networks.initialization import INITIALIZATIONS
 from srcnn_tf.programs import plugins
 from srcnn_tf.programs.startup import (
@@ -110,7 +110,10 @@ PROFILE = flags.DEFINE_string(
 
 # One flag for each field of TrainConfig but the scale; without it the preset's value holds.
 flags.DEFINE_string(
-    "network", None, f"What to train: {', '.join(network_names())}, or one that a --plugin adds."
+    "network",
+    None,
+    f"What to train: {', '.join(network_names())}, or one that a --plugin adds; any of them with "
+    f"-{' or -'.join(COLORS)}, on three planes instead of luminance.",
 )
 flags.DEFINE_enum("initialization", None, INITIALIZATIONS, "What to start from.")
 flags.DEFINE_alias("initialisation", "initialization")

@@ -95,6 +95,8 @@ def _for_another_scale(network: Network, wanted: Architecture, path: str) -> dic
     number = len(wanted.layers)
     kernel, bias = f"conv{number}/kernel", f"conv{number}/bias"
     nearest = _nearest_pixels(network.architecture.upscale, wanted.upscale)
+    # A pixel is its planes, beside each other.
+    nearest = (nearest[:, None] * wanted.channels + np.arange(wanted.channels)).ravel()
     arrays = dict(network.arrays)
     side = wanted.layers[-1].side
     arrays[kernel] = _of_side(arrays[kernel][..., nearest], side)

@@ -53,6 +53,8 @@ def upscale(
 ):
     """Enlarges a picture; the network sharpens its luminance, bicubic enlarges its colors.
 
+    A network in color, such as `srcnn-9-1-5-rgb`, sharpens these, too.
+
     Args:
       image: a path, also of a clip (see `upscale_video`); a picture file's bytes, or a file object
         that gives them; a Pillow image; an array or a TensorFlow tensor, of (H, W), (H, W, 1) gray,

@@ -70,9 +70,12 @@ def test_the_protocols():
     assert small.shape == (60, 60, 3)
     # The small picture has 8 bits there.
     assert 0 < np.abs(small - network_input(run, pictures[0])).max() < 2 / 255
+    said = []
     scores = benchmark(
-        "made", pictures, 3, {"rgb": run}, metrics=("psnr_rgb", "psnr"), protocol=Rgb(), log=str
-    )
+        "made", pictures, 3, {"rgb": run},
+        metrics=("psnr_rgb", "psnr"), protocol=Rgb(), log=said.append,
+    )  # fmt: skip
+    assert said[-1].startswith("color: rgb sees and restores RGB; metrics of Y")
     assert scores.mean("rgb").psnr == pytest.approx(scores.bicubic_mean.psnr, abs=0.05)
     with pytest.raises(ValueError, match="luminance alone"):
         benchmark("made", pictures, 3, {"rgb": run}, protocol=Compressed(), log=str)

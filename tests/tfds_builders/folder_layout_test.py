@@ -9,6 +9,7 @@ import tfds_builders  # noqa: F401  (registers the datasets)
 from srcnn_tf.data import pipeline
 from srcnn_tf.evaluation.benchmarking import benchmark
 from srcnn_tf.imaging.color import rgb_to_y
+from srcnn_tf.imaging.color_modes import RGB
 from srcnn_tf.imaging.degradation import degrade, given_pair
 from srcnn_tf.imaging.resize import imresize
 from srcnn_tf.training.config import TrainConfig
@@ -102,6 +103,17 @@ def test_pairs_train_and_score_as_given(tmp_path, paired):
     )
     scores = benchmark("image_folder", pictures.validation, 2, {}, log=lambda line: None)
     assert "c.png" in str(scores)
+
+
+def test_pairs_are_given_in_color_too(tmp_path, paired):
+    builder = prepared_builder("image_folder", 2, tmp_path / "data", paired)
+    pictures = pipeline.read_pictures(builder, "train", color=True)
+    for picture in pictures:
+        low = np.asarray(Image.open(paired / "train" / "lr" / f"{picture.filename[0]}.bmp"))
+        np.testing.assert_array_equal(picture.small, low)
+    packed = pipeline.pack(pictures, 2, (1.0, 0.8), 20, grid_offsets=4, grid="low", color=RGB)
+    small = np.concatenate([picture.small.reshape(-1, 3) for picture in pictures])
+    np.testing.assert_allclose(packed.pixels[:, :3], small / 255, rtol=0, atol=1e-7)
 
 
 def test_validation_split_is_limited_and_may_be_left_out(paired, tmp_path):

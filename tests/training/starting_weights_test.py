@@ -20,7 +20,7 @@ def _file(tmp_path, name, scale):
     return str(tmp_path / "a.safetensors"), network
 
 
-@pytest.mark.parametrize("name", ["slim-4x8", "espcn", "fsrcnn"])
+@pytest.mark.parametrize("name", ["slim-4x8", "espcn", "fsrcnn", "espcn-rgb"])
 def test_each_new_pixel_begins_as_the_nearest_old_one(tmp_path, name):
     path, before = _file(tmp_path, name, 2)
     config = TrainConfig(scale=4, network=name, initial_weights=path, padding="replicate")
@@ -30,7 +30,8 @@ def test_each_new_pixel_begins_as_the_nearest_old_one(tmp_path, name):
             np.testing.assert_array_equal(after.arrays[layer], array)
     if name == "fsrcnn":
         return  # Its last layer sees less for x4.
-    plane = np.random.default_rng(0).random((9, 7), np.float32)
+    shape = (9, 7, *before.architecture.color_mode.plane_axes)
+    plane = np.random.default_rng(0).random(shape, np.float32)
     twice = runner(before)(plane).repeat(2, axis=0).repeat(2, axis=1)
     np.testing.assert_allclose(runner(after)(plane), twice, atol=1e-5)
 

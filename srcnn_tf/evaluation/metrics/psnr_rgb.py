@@ -11,5 +11,5 @@ METRIC = Metric(
     compute=lambda picture: psnr(picture.hr, picture.rgb),
     unit="dB",
     needs_color=True,
-    description="PSNR of RGB in dB, with bicubic's chroma for networks",
+    description="PSNR of RGB in dB, with bicubic's chroma for networks on Y",
 )

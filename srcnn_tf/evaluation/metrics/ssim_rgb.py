@@ -20,5 +20,5 @@ METRIC = Metric(
     compute=_compute,
     decimals=4,
     needs_color=True,
-    description="mean SSIM of R, G and B, with bicubic's chroma for networks",
+    description="mean SSIM of R, G and B, with bicubic's chroma for networks on Y",
 )
