@@ -6,7 +6,9 @@ device; and `numpy`, slow, for every architecture. Each is loaded when it is fir
 """
 
 import contextlib
+import functools
 import importlib.util
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -23,6 +25,8 @@ from srcnn_tf.networks.network import Network
 if TYPE_CHECKING:
     from srcnn_tf.engines.keras_models import SuperResolutionModel
 
+_LOGGER = logging.getLogger(__name__)
+BFLOAT16 = "mixed_bfloat16"
 # Held by whoever has a plane on the GPU.
 _GPU = threading.Lock()
 # From a float32 plane to a float32 plane; of networks in color from (H, W, 3) to such.
@@ -97,15 +101,20 @@ def runner(
       network: a `Network`; or a Keras model, whose weights it follows: after a training step it
         gives the new network's output.
       engine: `cpu`, `tensorflow`, `numpy`, or `auto`, which is `cpu` where there is no GPU and the
-        kernels can run the architecture in float32, else `tensorflow`, or `numpy` where that is
-        not installed.
-      precision: of a `Network`; other than `float32` is for TensorFlow alone. A model has its own.
+        kernels can run the architecture in this precision, else `tensorflow`, or `numpy` where
+        that is not installed.
+      precision: of a `Network`: what all layers but the last may compute in. `mixed_bfloat16` is
+        for TensorFlow, and for the CPU engine where the processor has such products: these alone
+        are rounded, sums and what lies between layers stay float32. `mixed_float16` is for
+        TensorFlow. A model has its own, and if it is a mixed one, `auto` leaves it to TensorFlow.
       device: `cpu`, `gpu` or `auto`; whether to look for a GPU.
 
     Raises:
       ValueError: no such engine, or it cannot run this network.
     """
     network_precision = precision if isinstance(network, Network) else network.precision
+    if not isinstance(network, Network) and network_precision != "float32" and engine == "auto":
+        engine = "tensorflow"  # As it was trained.
     engine = choose_engine(network.architecture, engine, network_precision, device)
     return Runner(network.architecture, engine, _ENGINES[engine](network, network_precision))
 
@@ -123,7 +132,11 @@ def choose_engine(
     engine = engine_name(engine)
     if engine == "auto":
         return _automatic_engine(architecture, precision, device)
-    if engine != "tensorflow" and precision != "float32":
+    if engine == "cpu" and precision == BFLOAT16:
+        reason = _why_no_bfloat16(architecture)
+        if reason:
+            raise ValueError(f"The CPU engine cannot compute in {precision}: {reason}.")
+    elif engine != "tensorflow" and precision != "float32":
         raise ValueError(f"The {engine} engine computes in float32; {precision} needs TensorFlow.")
     if engine == "cpu" and not cpu_engine_runs(architecture):
         raise ValueError(
@@ -134,25 +147,41 @@ def choose_engine(
 
 
 def _automatic_engine(architecture, precision, device):
-    if precision != "float32":
+    if precision not in ("float32", BFLOAT16):
         return "tensorflow"
-    has_kernels = cpu_engine_runs(architecture)
-    if not _has_tensorflow():
-        return "cpu" if has_kernels else "numpy"
-    if not has_kernels:
+    if _has_tensorflow() and device != "cpu" and _has_gpu():
         return "tensorflow"
-    return "tensorflow" if device != "cpu" and _has_gpu() else "cpu"
+    if precision == "float32":
+        has_kernels = cpu_engine_runs(architecture)
+        return "cpu" if has_kernels else "tensorflow" if _has_tensorflow() else "numpy"
+    reason = _why_no_bfloat16(architecture)
+    if reason:
+        _warn_once(f"{precision} by TensorFlow, slower than float32 by the CPU engine: {reason}")
+    return "tensorflow" if reason else "cpu"
 
 
 def needs_tensorflow(
     architecture: Architecture, precision: str = "float32", device: str = "auto"
 ) -> bool:
     """Whether `runner` loads TensorFlow by itself, which takes seconds and may want preparation."""
-    if precision != "float32" or device == "gpu":
+    if device == "gpu" or precision not in ("float32", BFLOAT16):
+        return True
+    if precision == BFLOAT16 and _why_no_bfloat16(architecture):
         return True
     if not _has_tensorflow():
         return False
     return not cpu_engine_runs(architecture) or (device == "auto" and may_have_gpu())
+
+
+def _why_no_bfloat16(architecture: Architecture) -> str:
+    from srcnn_tf.engines.cpu.choosing import why_no_bfloat16
+
+    return why_no_bfloat16(architecture)
+
+
+@functools.cache
+def _warn_once(sentence: str) -> None:
+    _LOGGER.warning("%s", sentence)
 
 
 def cpu_engine_runs(architecture: Architecture) -> bool:
@@ -236,10 +265,10 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
     return run
 
 
-def _by_cpu(network, _) -> PlaneFunction:
+def _by_cpu(network, precision) -> PlaneFunction:
     from srcnn_tf.engines.cpu.choosing import cpu_runner
 
-    return _following(network, cpu_runner)
+    return _following(network, functools.partial(cpu_runner, bfloat16=precision == BFLOAT16))
 
 
 def _by_numpy(network, _) -> PlaneFunction:

@@ -129,7 +129,8 @@ def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
 
     can = trains(network.architecture, config.loss, config.padding)
     if config.engine == "auto":
-        return can and choose_engine(network.architecture, "auto", network.precision) == "cpu"
+        in_float32 = network.precision == "float32"
+        return can and in_float32 and choose_engine(network.architecture, "auto") == "cpu"
     if config.engine == "cpu" and not (can and network.precision == "float32"):
         raise ValueError(
             f"The CPU engine cannot train a {network.architecture.name} in {network.precision} "

@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from srcnn_tf.engines import runners
+from srcnn_tf.engines.cpu import function_builder
 from srcnn_tf.engines.keras_models import create_network
 from srcnn_tf.engines.runners import runner, self_ensemble
+from srcnn_tf.networks.network import initial_network
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +132,46 @@ def test_self_ensemble_of_an_isotropic_network_is_its_plain_output(planes):
 def test_what_is_no_plane_of_floats_is_refused(array):
     with pytest.raises(ValueError, match="one plane"):
         runner(create_network("srcnn-9-1-5"))(array)
+
+
+_BFLOAT16 = "mixed_bfloat16"
+
+
+def test_bfloat16_is_the_cpu_engines_where_the_processor_has_it(planes):
+    if not function_builder.has_bfloat16():
+        pytest.skip("this processor has no products of bfloat16")
+    network = initial_network("slim-2x16", 2, "he", 1)
+    assert not runners.needs_tensorflow(network.architecture, _BFLOAT16, "cpu")
+    run, exact = runner(network, precision=_BFLOAT16, device="cpu"), runner(network, device="cpu")
+    assert run.engine == exact.engine == "cpu"
+    difference = np.abs(run(planes[1]) - exact(planes[1])).max()
+    assert 0 < difference < 0.1
+
+
+def test_a_processor_without_bfloat16_has_it_from_tensorflow_and_says_so(monkeypatch, caplog):
+    monkeypatch.setattr(function_builder, "has_bfloat16", lambda: False)
+    runners._warn_once.cache_clear()
+    network = initial_network("slim-2x16", 2)
+    assert runners.needs_tensorflow(network.architecture, _BFLOAT16, "cpu")
+    for _ in range(2):
+        assert runner(network, precision=_BFLOAT16, device="cpu").engine == "tensorflow"
+    assert [record.message for record in caplog.records] == [
+        "mixed_bfloat16 by TensorFlow, slower than float32 by the CPU engine: this processor has "
+        "no products of bfloat16 (AVX512-BF16)"
+    ]
+    with pytest.raises(ValueError, match="cannot compute in mixed_bfloat16: this processor has no"):
+        runner(network, "cpu", _BFLOAT16)
+
+
+def test_networks_without_such_layers_and_other_precisions_are_refused_by_the_cpu(monkeypatch):
+    monkeypatch.setattr(function_builder, "has_bfloat16", lambda: True)
+    with pytest.raises(ValueError, match="no layer of srcnn-9-1-5 has kernels for it"):
+        runner(initial_network("srcnn-9-1-5"), "cpu", _BFLOAT16)
+    with pytest.raises(ValueError, match="mixed_float16 needs TensorFlow"):
+        runner(initial_network("slim-2x16", 2), "cpu", "mixed_float16")
+    with pytest.raises(ValueError, match="mixed_bfloat16 needs TensorFlow"):
+        runner(initial_network("slim-2x16", 2), "numpy", _BFLOAT16)
+
+
+def test_a_model_of_mixed_precision_is_run_as_it_was_trained():
+    assert runner(create_network("slim-2x16", _BFLOAT16, scale=2)).engine == "tensorflow"

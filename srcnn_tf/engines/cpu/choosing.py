@@ -28,22 +28,38 @@ def trains(architecture: Architecture, loss: str, padding: str) -> bool:
     )
 
 
+def why_no_bfloat16(architecture: Architecture) -> str:
+    """Says why no kernels run an architecture with products in bfloat16; "" if there are some."""
+    if not is_available():
+        return "the CPU engine is not available"
+    from srcnn_tf.engines.cpu.chain.plan import plan
+    from srcnn_tf.engines.cpu.function_builder import has_bfloat16
+
+    if not has_bfloat16():
+        return "this processor has no products of bfloat16 (AVX512-BF16)"
+    layers = plan(architecture, bfloat16=True).layers if _is_chain(architecture) else ()
+    if any(layer.bfloat16 for layer in layers):
+        return ""
+    return f"no layer of {architecture.name} has kernels for it"
+
+
 def cpu_runner(
-    architecture: Architecture, arrays: Mapping[str, np.ndarray]
+    architecture: Architecture, arrays: Mapping[str, np.ndarray], bfloat16: bool = False
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns what takes a float32 (H, W) plane through the network, on all cores.
 
     Args:
       architecture: one that `runs` takes.
       arrays: float32 weights by name.
+      bfloat16: whether products are of bfloat16, where `why_no_bfloat16` has no objection.
     """
-    if _is_fused(architecture):
+    if _is_fused(architecture) and not bfloat16:
         from srcnn_tf.engines.cpu.inference import fused_runner
 
         return fused_runner(architecture, arrays)
     from srcnn_tf.engines.cpu.chain.inference import chain_runner
 
-    return chain_runner(architecture, arrays)
+    return chain_runner(architecture, arrays, bfloat16=bfloat16)
 
 
 def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -> Callable:
@@ -64,13 +80,17 @@ def gradients(architecture: Architecture, patch: int, loss: str, padding: str) -
     return chain_gradients(architecture, patch, loss, padding)
 
 
-def explain(architecture: Architecture) -> str:
+def explain(architecture: Architecture, bfloat16: bool = False) -> str:
     """Says, for people, which kernels run an architecture, what lies in memory and what it costs.
+
+    Args:
+      architecture: of a network.
+      bfloat16: whether to say it of products in bfloat16, whatever this processor has.
 
     Raises:
       ValueError: none do.
     """
-    if _is_fused(architecture):
+    if _is_fused(architecture) and not bfloat16:
         plain = architecture.multiply_adds
         side = architecture.kernel_sizes[1]
         done = plain - side**2 * architecture.filters[0] * architecture.filters[1]
@@ -84,7 +104,7 @@ def explain(architecture: Architecture) -> str:
         raise ValueError(f"The CPU engine cannot run a {architecture.name}.")
     from srcnn_tf.engines.cpu.chain.explaining import explain as explain_chain
 
-    return explain_chain(architecture)
+    return explain_chain(architecture, bfloat16)
 
 
 def _has_fused_gradients(architecture, loss, padding):

@@ -19,6 +19,23 @@ INTEGER = ir.IntType(64)
 POINTER = ir.PointerType()
 VECTOR = ir.VectorType(FLOAT, LANES)
 
+
+class _Bfloat16(ir.Type):
+    """LLVM's `bfloat`, which llvmlite has no type for."""
+
+    def _to_string(self):
+        return "bfloat"
+
+    def __eq__(self, other):
+        return isinstance(other, _Bfloat16)
+
+    def __hash__(self):
+        return hash(_Bfloat16)
+
+
+_HALVES = ir.VectorType(_Bfloat16(), LANES)
+_PAIRS = ir.VectorType(_Bfloat16(), 2 * LANES)
+
 _START_LOCK = threading.Lock()
 
 
@@ -161,6 +178,29 @@ class FunctionBuilder:
                 k = i * len(factors) + v
                 sums[k] = self.multiply_add(value, factor, sums[k])
         return sums
+
+    def dot_block(self, sums: list, pointer, places: Sequence, factors: Sequence) -> list:
+        """As `fma_block`, of pairs of bfloat16 in the place of floats: both products are added.
+
+        Only where `has_bfloat16`.
+        """
+        name = "llvm.x86.avx512bf16.dpbf16ps.512"
+        module = self.function.module
+        dot = module.globals.get(name) or ir.Function(
+            module, ir.FunctionType(VECTOR, [VECTOR, _PAIRS, _PAIRS]), name
+        )
+        factors = [self.builder.bitcast(factor, _PAIRS) for factor in factors]
+        for i, place in enumerate(places):
+            value = self.builder.bitcast(self.splat(self.load_scalar(pointer, place)), _PAIRS)
+            for v, factor in enumerate(factors):
+                k = i * len(factors) + v
+                sums[k] = self.builder.call(dot, [sums[k], value, factor])
+        return sums
+
+    def store_bfloat16(self, vector, pointer, floats=0):
+        """A vector to memory, rounded to bfloat16: half as many bytes."""
+        halves = self.builder.fptrunc(vector, _HALVES)
+        self.builder.store(halves, self.offset(pointer, floats), align=4)
 
     def relu(self, vector):
         """The larger of each lane and zero; what is not a number stays so."""
@@ -336,6 +376,11 @@ def register_lanes() -> int:
     """Returns how many floats one of this processor's vector registers holds: 4, 8 or 16."""
     features = binding.get_host_cpu_features()
     return 16 if features.get("avx512f") else 8 if features.get("avx2") else 4
+
+
+def has_bfloat16() -> bool:
+    """Returns whether this processor multiplies pairs of bfloat16 in vectors of 16 sums."""
+    return bool(binding.get_host_cpu_features().get("avx512bf16"))
 
 
 def _features() -> str:

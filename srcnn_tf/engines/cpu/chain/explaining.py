@@ -13,7 +13,7 @@ from srcnn_tf.networks.architecture import Architecture
 DUMP_VARIABLE = "SRCNN_TF_DUMP_KERNELS"
 
 
-def explain(architecture: Architecture) -> str:
+def explain(architecture: Architecture, bfloat16: bool = False) -> str:
     """Says which kernel runs which layer, what lies in memory, and how much is computed.
 
     Multiply-adds are for each pixel of the network's input: those of the layers' definition, and
@@ -22,8 +22,9 @@ def explain(architecture: Architecture) -> str:
 
     Args:
       architecture: one that `plan.supports` takes.
+      bfloat16: as of `plan`.
     """
-    planned = plan(architecture)
+    planned = plan(architecture, bfloat16)
     strip = planned.widest_strip
     lines = [
         f"{architecture.name}, x{planned.upscale}: {len(planned.layers)} layers on the "
@@ -44,27 +45,31 @@ def explain(architecture: Architecture) -> str:
         defined += plain
         done += layer.multiply_adds
     lines.append(f"in all{'':57}{defined:13,.0f}  {done:6,.0f}")
+    rounded = [str(number) for number, n in enumerate(planned.layers, start=1) if n.bfloat16]
+    if rounded:
+        lines.append(f"products of bfloat16, summed in float32: layers {', '.join(rounded)}")
     skips = {True: "the input's pixels, repeated", False: "nothing"}[planned.repeats_input]
     added = "what bicubic makes of the input" if planned.adds_bicubic else skips
     lines.append(f"added to the result: {added}")
     return "\n".join(lines)
 
 
-def dump(architecture: Architecture, compiled: CompiledModule) -> None:
+def dump(architecture: Architecture, compiled: CompiledModule, bfloat16: bool = False) -> None:
     """Writes the plan, LLVM's code and assembly to the folder that `DUMP_VARIABLE` names, if any.
 
     Args:
       architecture: of the network.
       compiled: its `strip`.
+      bfloat16: as of `plan`.
     """
     folder = os.environ.get(DUMP_VARIABLE)
     if not folder:
         return
     there = pathlib.Path(folder)
     there.mkdir(parents=True, exist_ok=True)
-    name = f"{architecture.name}_x{architecture.upscale}"
-    write_text(there / f"{name}.txt", explain(architecture) + "\n")
-    write_text(there / f"{name}.ll", str(strip_module(plan(architecture))))
+    name = f"{architecture.name}_x{architecture.upscale}" + ("_bfloat16" if bfloat16 else "")
+    write_text(there / f"{name}.txt", explain(architecture, bfloat16) + "\n")
+    write_text(there / f"{name}.ll", str(strip_module(plan(architecture, bfloat16))))
     write_text(there / f"{name}.s", compiled.assembly())
 
 

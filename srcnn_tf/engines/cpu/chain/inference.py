@@ -20,7 +20,10 @@ _ROWS = 256
 
 
 def chain_runner(
-    architecture: Architecture, arrays: Mapping[str, np.ndarray], threads: int | None = None
+    architecture: Architecture,
+    arrays: Mapping[str, np.ndarray],
+    threads: int | None = None,
+    bfloat16: bool = False,
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Returns a function from a float32 (H, W) plane, 1.0 = 255, to the float32 result.
 
@@ -33,9 +36,10 @@ def chain_runner(
       architecture: one that `plan.supports` takes.
       arrays: float32 weights by the names of `Architecture.array_shapes`.
       threads: how many to use; by default as many as this process may run on cores.
+      bfloat16: as of `plan`; only where `has_bfloat16`.
     """
-    planned = plan(architecture)
-    compiled = _compiled(architecture)
+    planned = plan(architecture, bfloat16)
+    compiled = _compiled((architecture, bfloat16))
     weights = packed_weights(planned, arrays)
     threads = threads or usable_cores()
     radius, upscale = planned.layers[0].radius, planned.upscale
@@ -86,9 +90,10 @@ def chain_runner(
 
 
 @once
-def _compiled(architecture: Architecture):
-    compiled = compile_strip(plan(architecture))
-    dump(architecture, compiled)
+def _compiled(key: tuple[Architecture, bool]):
+    architecture, bfloat16 = key
+    compiled = compile_strip(plan(architecture, bfloat16))
+    dump(architecture, compiled, bfloat16)
     return compiled
 
 
@@ -101,8 +106,10 @@ def packed_weights(planned: ChainPlan, arrays: Mapping[str, np.ndarray]) -> np.n
         kernel_at, bias_at, slope_at = places
         kernel = arrays[f"conv{number}/kernel"]
         if layer.method == "winograd":
-            spectrum = transformed_kernel(kernel, layer.samples)
+            spectrum = transformed_kernel(kernel, layer.samples, layer.bfloat16)
             padded = _padded(spectrum, layer.inputs, layer.filters)
+            if layer.bfloat16:
+                padded = bfloat16_pairs(padded)
         else:
             padded = _padded(kernel, layer.channels, layer.filters)
         packed[kernel_at : kernel_at + layer.kernel_floats] = padded.ravel()
@@ -110,6 +117,21 @@ def packed_weights(planned: ChainPlan, arrays: Mapping[str, np.ndarray]) -> np.n
         if layer.activation == "prelu":
             packed[slope_at : slope_at + layer.outputs] = arrays[f"conv{number}/slope"]
     return packed
+
+
+def bfloat16_pairs(kernel: np.ndarray) -> np.ndarray:
+    """Rounds (..., inputs, filters) to bfloat16, to the nearest, ties to even.
+
+    Returns:
+      Float32 (..., inputs / 2 rounded up, filters): each has the bits of two inputs beside each
+      other, the first in the lower half; zero where there is no second.
+    """
+    *_, inputs, _ = kernel.shape
+    kernel = np.pad(kernel, [(0, 0)] * (kernel.ndim - 2) + [(0, inputs % 2), (0, 0)])
+    bits = kernel.astype(np.float32).view(np.uint32)
+    rounded = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
+    pairs = rounded[..., ::2, :] | rounded[..., 1::2, :] << 16
+    return pairs.view(np.float32)
 
 
 def _padded(kernel, channels, filters):

@@ -25,17 +25,22 @@ class LayerKernels:
 
     def input_spectra(self, layer: LayerPlan):
         """As `winograd_rows.input_spectra`."""
-        return self.get(winograd_rows.input_spectra, layer.side, layer.channels)
+        return self.get(winograd_rows.input_spectra, layer.side, layer.channels, layer.bfloat16)
 
     def products(self, layer: LayerPlan):
         """As `winograd_rows.products`."""
         return self.get(
-            winograd_rows.products, layer.side, layer.inputs, layer.channels, layer.filters
+            winograd_rows.products,
+            layer.side,
+            layer.inputs,
+            layer.channels,
+            layer.filters,
+            layer.bfloat16,
         )
 
     def result_rows(self, layer: LayerPlan, code: LayerCode):
         """As `winograd_rows.result_rows`."""
-        return self.get(winograd_rows.result_rows, layer.side, layer.filters, code)
+        return self.get(winograd_rows.result_rows, layer.side, layer.filters, code, layer.bfloat16)
 
     def forward_row(self, layer: LayerPlan, code: LayerCode):
         """As `direct_rows.forward_row`."""
@@ -44,7 +49,8 @@ class LayerKernels:
     def group(self, layer: LayerPlan, code: LayerCode):
         """As `_tiled_group` or `_direct_group`: four rows of a layer."""
         make = _tiled_group if layer.method == "winograd" else _direct_group
-        key = (make, layer.side, layer.inputs, layer.channels, layer.filters, code)
+        shape = layer.side, layer.inputs, layer.channels, layer.filters, layer.bfloat16
+        key = (make, *shape, code)
         if key not in self._made:
             self._made[key] = make(self, self._module, f"group_{len(self._made)}", layer, code)
         return self._made[key]
@@ -78,7 +84,7 @@ def _tiled_group(kernels, module, name, layer, layer_code):
     code, inputs, results, added, rest = _group_code(module, name, layer)
     kernel, biases, slopes, spectra, products, columns = rest
     tiles = code.quotient(code.add(columns, GROUP - 1), GROUP)
-    spectra_plane = CHUNK * layer.channels + PLANE_GAP
+    spectra_plane = CHUNK * layer.spectrum_floats + PLANE_GAP
     products_plane = CHUNK * layer.filters + PLANE_GAP
 
     def at_chunk(first):

@@ -55,6 +55,7 @@ class LayerPlan:
       method: `winograd` or `direct`.
       halo: pixels by which later layers look past their results.
       groups: groups of rows of its results that are kept while a strip goes down.
+      bfloat16: whether its products are of bfloat16; their sums are float32.
     """
 
     side: int
@@ -67,6 +68,7 @@ class LayerPlan:
     method: str
     halo: int
     groups: int
+    bfloat16: bool = False
 
     @property
     def radius(self) -> int:
@@ -82,13 +84,21 @@ class LayerPlan:
     def kernel_floats(self) -> int:
         """Floats of the kernel, as the method takes it."""
         if self.method == "winograd":
-            return self.samples**2 * self.inputs * self.filters
+            inputs = -(-self.inputs // 2) if self.bfloat16 else self.inputs
+            return self.samples**2 * inputs * self.filters
         return self.side**2 * self.channels * self.filters
+
+    @property
+    def spectrum_floats(self) -> int:
+        """Floats that one frequency of a tile's inputs takes."""
+        return self.channels // 2 if self.bfloat16 else self.channels
 
     @property
     def multiply_adds(self) -> float:
         """Multiply-adds of the sums for one pixel, padded channels included."""
-        return self.kernel_floats / (GROUP**2 if self.method == "winograd" else 1)
+        if self.method == "winograd":
+            return self.samples**2 * self.inputs * self.filters / GROUP**2
+        return self.kernel_floats
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +146,7 @@ class ChainPlan:
     def spectra_floats(self) -> tuple[int, int]:
         """Floats of the largest chunk's spectra, and of its products."""
         tiled = [layer for layer in self.layers if layer.method == "winograd"]
-        spectra = [n.samples**2 * (CHUNK * n.channels + PLANE_GAP) for n in tiled]
+        spectra = [n.samples**2 * (CHUNK * n.spectrum_floats + PLANE_GAP) for n in tiled]
         results = [n.samples**2 * (CHUNK * n.filters + PLANE_GAP) for n in tiled]
         return max(spectra, default=0), max(results, default=0)
 
@@ -166,12 +176,19 @@ def supports(architecture: Architecture) -> bool:
 
 
 @functools.cache
-def plan(architecture: Architecture) -> ChainPlan:
-    """Returns the plan of an architecture that `supports` takes."""
+def plan(architecture: Architecture, bfloat16: bool = False) -> ChainPlan:
+    """Returns the plan of an architecture that `supports` takes.
+
+    Args:
+      architecture: of the network.
+      bfloat16: whether Winograd's products are of bfloat16, but for those of the last layer, whose
+        rounding would be the result's.
+    """
     layers = architecture.layers
     planned = []
     for number, layer in enumerate(layers):
         inputs = layers[number - 1].filters if number else architecture.channels
+        method = _method(layer.side, inputs)
         # A later layer may add this one's results when its group has fallen behind.
         behind = [k for k in range(number + 1, len(layers)) if layers[k].skip == k - number]
         planned.append(
@@ -183,11 +200,12 @@ def plan(architecture: Architecture) -> ChainPlan:
                 filters=_whole_vectors(layer.filters),
                 activation=layer.activation,
                 skip=layer.skip,
-                method=_method(layer.side, inputs),
+                method=method,
                 halo=sum(later.side // 2 for later in layers[number + 1 :]),
                 groups=max([3, *(k - number + 1 for k in behind)])
                 if number + 1 < len(layers)
                 else 1,
+                bfloat16=bfloat16 and method == "winograd" and number + 1 < len(layers),
             )
         )
     skip, upscale = architecture.global_skip, architecture.upscale

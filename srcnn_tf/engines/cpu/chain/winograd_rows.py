@@ -21,20 +21,27 @@ def samples(side: int) -> int:
     return side + OUTPUTS - 1
 
 
-def matrices(side: int):
-    """Returns the `FilteringMatrices` of F(4, side)."""
-    return filtering_matrices(side, samples(side))
+def matrices(side: int, bfloat16: bool = False):
+    """Returns the `FilteringMatrices` of F(4, side), for spectra that are rounded or not."""
+    return filtering_matrices(side, samples(side), bfloat16)
 
 
-def input_spectra(module, name, side, channels):
+def input_spectra(module, name, side, channels, bfloat16=False):
     """Rows of inputs to spectra (n * n, tiles, channels).
 
     Arguments: n rows (at the first tile's first column), spectra, their `plane`, tiles.
+
+    Args:
+      module: gets the function.
+      name: of the function.
+      side: of the kernel.
+      channels: floats in a pixel of the inputs, a multiple of 16.
+      bfloat16: whether spectra are rounded to bfloat16, two channels in the place of a float.
     """
-    return _to_spectra(module, name, matrices(side).inputs, channels)
+    return _to_spectra(module, name, matrices(side, bfloat16).inputs, channels, bfloat16)
 
 
-def _to_spectra(module, name, matrix, channels):
+def _to_spectra(module, name, matrix, channels, bfloat16=False):
     """For each tile matrix @ square @ matrix.T, of as many rows and columns as it has columns."""
     n, seen = matrix.shape
     code = new_function(module, name, "p" * seen + "pii")
@@ -48,11 +55,13 @@ def _to_spectra(module, name, matrix, channels):
                 apply_rows(code, matrix, [code.load(row, x * channels) for row in starts])
                 for x in range(seen)
             ]
-            target = code.offset(spectra, code.add(code.multiply(tile, channels), first))
+            place = code.add(code.multiply(tile, channels), first)
+            target = code.offset(spectra, code.quotient(place, 2) if bfloat16 else place)
+            store = code.store_bfloat16 if bfloat16 else code.store
             for y in range(n):
                 values = apply_rows(code, matrix, [column[y] for column in columns])
                 for x, value in enumerate(values):
-                    code.store(value, target, code.multiply(plane, y * n + x))
+                    store(value, target, code.multiply(plane, y * n + x))
 
         code.loop(0, channels, LANES, at_channels)
 
@@ -75,12 +84,17 @@ def _from_spectrum(code, matrix, start, plane):
     ]
 
 
-def products(module, name, side, inputs, channels, filters):
+def products(module, name, side, inputs, channels, filters, bfloat16=False):
     """At each frequency, spectra (tiles, inputs) times the kernel's (inputs, filters).
 
     Arguments: spectra (tiles, channels), of which only `inputs` are not zero; their `plane`; the
     kernel's spectrum (n * n, inputs, filters); result (tiles, filters), its `plane`; tiles.
+
+    In bfloat16 two inputs beside each other are in the place of a float, in the spectra as in the
+    kernel's (n * n, inputs / 2, filters, 2), and both are multiplied and added by one instruction.
     """
+    if bfloat16:
+        inputs, channels = -(-inputs // 2), channels // 2
     code = new_function(module, name, "pippii")
     spectra, spectra_plane, kernel, result, result_plane, tiles = code.function.args
 
@@ -99,7 +113,8 @@ def products(module, name, side, inputs, channels, filters):
                     row = code.multiply(channel, filters)
                     factors = [code.load(here, code.add(row, place)) for place in places]
                     block = range(0, count * channels, channels)
-                    return code.fma_block(sums, code.offset(source, channel), block, factors)
+                    add = code.dot_block if bfloat16 else code.fma_block
+                    return add(sums, code.offset(source, channel), block, factors)
 
                 zeros = [code.zeros()] * (count * vectors)
                 sums = code.loop(0, inputs, 1, at_input, zeros)
@@ -117,13 +132,13 @@ def products(module, name, side, inputs, channels, filters):
     return code.function
 
 
-def result_rows(module, name, side, filters, layer):
+def result_rows(module, name, side, filters, layer, bfloat16=False):
     """Products to four rows: activation(convolution + bias + skip).
 
     Arguments: four rows of results, four of what is added, four where the activation's inputs are
     kept; products (n * n, tiles, filters), their `plane`, biases, slopes, tiles.
     """
-    matrix = matrices(side).outputs
+    matrix = matrices(side, bfloat16).outputs
     code = new_function(module, name, "p" * 3 * OUTPUTS + "pippi")
     arguments = code.function.args
     rows, added, kept = (arguments[i * OUTPUTS : (i + 1) * OUTPUTS] for i in range(3))

@@ -7,12 +7,16 @@ from drawn_networks import EVERYTHING, drawn
 from srcnn_tf.engines.cpu.chain import inference, register_blocks
 from srcnn_tf.engines.cpu.chain import plan as planning
 from srcnn_tf.engines.cpu.chain.plan import plan, supports
+from srcnn_tf.engines.cpu.function_builder import has_bfloat16
 from srcnn_tf.engines.numpy_engine import numpy_runner
 from srcnn_tf.networks.architecture import ACTIVATIONS, Architecture, Layer
 from srcnn_tf.networks.families.family import find_architecture
 
 # Sides below, at and above a tile, a group of rows, a chunk of tiles, a strip, and a band of rows.
 _SIZES = [(1, 1), (2, 1), (1, 9), (5, 7), (8, 8), (13, 92), (30, 97), (131, 50), (260, 200)]
+_needs_bfloat16 = pytest.mark.skipif(
+    not has_bfloat16(), reason="this processor has no products of bfloat16"
+)
 _NAMED = [("slim-4x8", 2), ("slim-10x16", 4), ("slim-4x32", 3), ("fsrcnn", 3), ("espcn", 2)]
 
 
@@ -125,6 +129,36 @@ def test_what_others_left_in_memory_changes_no_bit(left, monkeypatch):
     )
     for plane, result in zip(planes, expected, strict=True):
         np.testing.assert_array_equal(run(plane), result)
+
+
+@_needs_bfloat16
+@pytest.mark.parametrize("name", ["slim-2x16", "espcn", "srcnn-9-5-5"])
+def test_products_in_bfloat16_lose_about_a_hundredth(name):
+    architecture = find_architecture(name, 2)
+    network = drawn(architecture)
+    coarse = inference.chain_runner(architecture, network.arrays, 2, bfloat16=True)
+    exact = inference.chain_runner(architecture, network.arrays, 2)
+    for size in [(1, 1), (9, 1), (13, 92), (131, 50)]:
+        plane = np.random.default_rng(1).random(size, np.float32)
+        expected = exact(plane)
+        error = np.sqrt(np.mean((coarse(plane) - expected) ** 2))
+        assert 0 < error < 0.03 * max(1, np.abs(expected).max())
+    np.testing.assert_array_equal(exact(plane), expected)
+
+
+@_needs_bfloat16
+@pytest.mark.parametrize("architecture", EVERYTHING, ids=lambda each: each.name)
+def test_all_runs_in_bfloat16_where_layers_have_it(architecture):
+    network, plane = drawn(architecture), np.random.default_rng(1).random((13, 30), np.float32)
+    found = inference.chain_runner(architecture, network.arrays, 2, bfloat16=True)(plane)
+    expected = numpy_runner(architecture, network.arrays)(plane)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=0.1 * np.abs(expected).max())
+
+
+def test_the_last_layer_stays_float32():
+    layers = plan(find_architecture("slim-4x16", 2), bfloat16=True).layers
+    assert [layer.bfloat16 for layer in layers] == [False, *[True] * 4, False]
+    assert not any(layer.bfloat16 for layer in plan(find_architecture("slim-4x16", 2)).layers)
 
 
 def test_winograd_is_used_where_it_saves():

@@ -27,6 +27,12 @@ def test_winograds_products_are_a_quarter():
     assert "2,304     576" in text
 
 
+def test_layers_in_bfloat16_are_named():
+    text = engines.explain(find_architecture("slim-4x16", 2), bfloat16=True)
+    assert "products of bfloat16, summed in float32: layers 2, 3, 4, 5" in text
+    assert "bfloat16" not in engines.explain(find_architecture("slim-4x16", 2))
+
+
 def test_srcnn_and_what_cannot_run_are_told():
     assert "fused" in engines.explain(find_architecture("srcnn-9-5-5"))
     with pytest.raises(ValueError, match="cannot run a wide"):

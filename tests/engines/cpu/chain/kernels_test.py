@@ -5,11 +5,15 @@ import pytest
 from llvmlite import ir
 
 from srcnn_tf.engines.cpu.chain import direct_rows, gradient_rows, strip, winograd_rows
+from srcnn_tf.engines.cpu.chain.inference import bfloat16_pairs
 from srcnn_tf.engines.cpu.chain.plan import LayerCode, plan
-from srcnn_tf.engines.cpu.function_builder import LANES, CompiledModule
+from srcnn_tf.engines.cpu.function_builder import LANES, CompiledModule, has_bfloat16
 from srcnn_tf.networks.architecture import Architecture, Layer
 
 _TILES, _CHANNELS, _FILTERS = 3, 32, 16
+_needs_bfloat16 = pytest.mark.skipif(
+    not has_bfloat16(), reason="this processor has no products of bfloat16"
+)
 
 
 def _random(*shape):
@@ -74,14 +78,75 @@ def test_products(tiles, inputs, filters):
     _near(found, np.einsum("fti,fio->fto", spectra[..., :inputs], kernel))
 
 
-def test_result_rows(side):
-    n, matrix = winograd_rows.samples(side), winograd_rows.matrices(side).outputs
+def _rounded(values):
+    """To bfloat16, by way of the largest float32 that is no nearer to the next one."""
+    bits = values.view(np.uint32)
+    return ((bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+
+
+def _unpacked(pairs):
+    """(..., pairs, floats) to (..., pairs, floats, 2), of bfloat16 in float32."""
+    bits = pairs.view(np.uint32)
+    return np.stack([bits << 16, bits & 0xFFFF0000], -1).view(np.float32)
+
+
+@_needs_bfloat16
+def test_input_spectra_in_bfloat16(side):
+    n, matrix = winograd_rows.samples(side), winograd_rows.matrices(side, True).inputs
+    rows = _random(n, 4 * _TILES + side - 1, _CHANNELS)
+    found = np.zeros((n * n, _TILES, _CHANNELS // 2), np.float32)
+    _call(
+        lambda *where: winograd_rows.input_spectra(*where, side, _CHANNELS, True),
+        "p" * n + "pii",
+        *rows,
+        found,
+        _TILES * _CHANNELS // 2,
+        _TILES,
+    )
+    expected = np.einsum("ay,bx,tyxc->abtc", matrix, matrix, _blocks(rows, n))
+    found = _unpacked(found).reshape(expected.shape)
+    # Half a unit of the last of eight bits, and what float32 rounded before.
+    np.testing.assert_allclose(found, expected, rtol=2**-8, atol=1e-5)
+
+
+@_needs_bfloat16
+@pytest.mark.parametrize("tiles", [1, 21])
+@pytest.mark.parametrize("inputs", [3, 32])
+@pytest.mark.parametrize("filters", [16, 48])
+def test_products_in_bfloat16(tiles, inputs, filters):
+    n = winograd_rows.samples(3)
+    spectra, kernel = _rounded(_random(n * n, tiles, _CHANNELS)), _random(n * n, inputs, filters)
+    spectra[..., inputs:] = 0
+    found = np.zeros((n * n, tiles, filters), np.float32)
+    _call(
+        lambda *where: winograd_rows.products(*where, 3, inputs, _CHANNELS, filters, True),
+        "pippii",
+        bfloat16_pairs(np.ascontiguousarray(spectra.swapaxes(1, 2))).swapaxes(1, 2).copy(),
+        tiles * _CHANNELS // 2,
+        bfloat16_pairs(kernel),
+        found,
+        tiles * filters,
+        tiles,
+    )
+    _near(found, np.einsum("fti,fio->fto", spectra[..., :inputs], _rounded(kernel)))
+
+
+def test_pairs_of_bfloat16_are_rounded_to_the_nearest():
+    kernel = np.array([[1.0], [1 + 2**-8], [1 + 3 * 2**-8], [-3.1415927], [2.0]], np.float32)
+    pairs = bfloat16_pairs(kernel)
+    assert pairs.shape == (3, 1)
+    np.testing.assert_array_equal(_unpacked(pairs).ravel(), [1, 1, 1 + 2**-6, -3.140625, 2, 0])
+
+
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_result_rows(side, bfloat16):
+    n, matrix = winograd_rows.samples(side), winograd_rows.matrices(side, bfloat16).outputs
     products, bias, slope = _random(n * n, _TILES, _FILTERS), _random(_FILTERS), _random(_FILTERS)
     added = _random(4, 4 * _TILES, _FILTERS)
     found, kept = np.zeros_like(added), np.zeros_like(added)
     _call(
         lambda *where: winograd_rows.result_rows(
-            *where, side, _FILTERS, LayerCode("prelu", adds=True, keeps=True)
+            *where, side, _FILTERS, LayerCode("prelu", adds=True, keeps=True), bfloat16
         ),
         "p" * 12 + "pippi",
         *found,
