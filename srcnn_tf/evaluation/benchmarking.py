@@ -10,6 +10,7 @@ import tensorflow_datasets as tfds
 from srcnn_tf.data.catalog import DATASETS, is_trained_on
 from srcnn_tf.data.photo_degradation import at_scale_1
 from srcnn_tf.data.pipeline import EvaluationPicture, read_pictures
+from srcnn_tf.engines.devices import PRECISIONS
 from srcnn_tf.engines.runners import PlaneFunction, runner, self_ensemble
 from srcnn_tf.evaluation import published, table
 from srcnn_tf.evaluation.inputs import restored as restored_by
@@ -229,7 +230,10 @@ def verify_protocol(
 
 
 def contender_runners(
-    contenders: Iterable[Contender], scale: int, ensemble: bool = False
+    contenders: Iterable[Contender],
+    scale: int,
+    ensemble: bool = False,
+    precision: str = "float32",
 ) -> dict[str, PlaneFunction]:
     """Builds the networks that have weights for a scale, ready for `benchmark`.
 
@@ -237,12 +241,21 @@ def contender_runners(
       contenders: from `weight_arguments.read_contenders`.
       scale: the enlargement.
       ensemble: whether to add, after each network, the mean over its eight flips and turns.
+      precision: what to add each network in, too, if it is not float32; as of `engines.runner`.
+
+    Raises:
+      ValueError: no engine has this precision for one of the networks.
     """
     runners: dict[str, PlaneFunction] = {}
     for contender in contenders:
         if scale not in contender.files:
             continue
-        runners[contender.label] = runner(contender.files[scale].network)
+        network = contender.files[scale].network
+        runners[contender.label] = runner(network)
+        if precision != "float32":
+            runners[precision_label(contender.label, precision)] = runner(
+                network, precision=precision
+            )
         if ensemble:
             runners[ensemble_label(contender.label)] = self_ensemble(runners[contender.label])
     return runners
@@ -255,7 +268,13 @@ def labels_trained_on(contenders: Iterable[Contender], dataset: str, scale: int)
         info = contender.files[scale].network.info if scale in contender.files else None
         if info is not None and is_trained_on(dataset, info.training_sets):
             labels |= {contender.label, ensemble_label(contender.label)}
+            labels |= {precision_label(contender.label, each) for each in PRECISIONS[1:]}
     return labels
+
+
+def precision_label(label: str, precision: str) -> str:
+    """What the column of a network in a lower precision is called."""
+    return f"{label}, {precision}"
 
 
 def ensemble_label(label: str) -> str:

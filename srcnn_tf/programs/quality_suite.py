@@ -112,7 +112,8 @@ def run_quality_suite(
 
 
 def _runners(contenders, scale, ensemble):
-    runners = contender_runners(contenders, scale, ensemble)
+    precision = scoring_flags.PRECISION.value
+    runners = contender_runners(contenders, scale, ensemble, precision)
     if scoring_flags.PROTOCOL.value == "compressed" and scale > 1:
         runners[Lanczos.TITLE] = Lanczos(scale)
     return runners

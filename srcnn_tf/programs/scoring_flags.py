@@ -2,6 +2,7 @@
 
 from absl import flags
 
+from srcnn_tf.engines.devices import PRECISIONS
 from srcnn_tf.evaluation.protocols import catalog
 from srcnn_tf.evaluation.protocols.protocol import Protocol
 
@@ -15,7 +16,13 @@ JPEG_QUALITY = flags.DEFINE_list(
 SHAVE = flags.DEFINE_integer(
     "shave", None, "Pixels left out at each side (default: as many as the protocol says).", 0
 )
-NAMES = ("protocol", "jpeg_quality", "shave")
+PRECISION = flags.DEFINE_enum(
+    "precision",
+    "float32",
+    PRECISIONS,
+    "Also score what layers give that compute in this precision, as its own column.",
+)
+NAMES = ("protocol", "jpeg_quality", "shave", "precision")
 
 
 def protocols(scale: int) -> tuple[Protocol, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import tensorflow as tf
 
+from srcnn_tf.engines.cpu.choosing import why_no_bfloat16
 from srcnn_tf.engines.keras_models import Srcnn, keras_model
 from srcnn_tf.engines.runners import runner
 from srcnn_tf.networks.network import Network
@@ -15,6 +16,7 @@ from srcnn_tf.throughput.timing import Case, Contender
 from srcnn_tf.upscaling.whole_pictures import make_enlarger
 
 OURS = _OURS = "runner"
+_BFLOAT16 = "runner, mixed_bfloat16"
 _PLAIN, _COMPILED = "TensorFlow's graph", "TensorFlow's graph, jit_compile"
 _LITERT, _OPENVINO = "LiteRT", "OpenVINO"
 PEERS = ("OpenCV DNN", "PyTorch channels_last", "ONNX Runtime", _OPENVINO, _LITERT)
@@ -102,13 +104,18 @@ def plane_case(
       extra: makes further contenders.
     """
     reasons = {label: peers.missing(*modules) for label, (modules, _) in _PEERS.items()}
+    reasons[_BFLOAT16] = why_no_bfloat16(network.architecture)
     missing = {label: reason for label, reason in reasons.items() if reason}
     halo = network.architecture.halo * network.architecture.upscale
 
     def contenders():
         plane = _plane(height, width)
+        lower = {}
+        if _BFLOAT16 not in missing:
+            lower[_BFLOAT16] = runner(network, "cpu", "mixed_bfloat16")
         candidates = {
             _OURS: runner(network),
+            **lower,
             _PLAIN: runner(network, engine="tensorflow"),
             _COMPILED: _compiled(keras_model(network)),
         }
@@ -132,7 +139,8 @@ def plane_case(
 
 def _contender(label, run, plane, halo):
     inside = slice(halo, -halo)
-    kind = {_OURS: "ours", _PLAIN: "plain", _COMPILED: "plain"}.get(label, "peer")
+    kinds = {_OURS: "ours", _BFLOAT16: "ours", _PLAIN: "plain", _COMPILED: "plain"}
+    kind = kinds.get(label, "peer")
     return Contender(label, lambda: run(plane), lambda: run(plane)[inside, inside], kind=kind)
 
 

@@ -129,7 +129,8 @@ def test_networks_that_were_trained_on_a_dataset_are_known_by_their_files():
     built = initial_network("slim-4x8", 2)
     info = WeightsInfo("slim-4x8", 2, "t91,bsd200 x2: 291 pictures trained on", 5)
     contender = Contender("slim", {2: LoadedFile(None, built.replace(info=info))})
-    labels = {"slim", "slim, self-ensemble"}
+    columns = ("self-ensemble", "mixed_float16", "mixed_bfloat16")
+    labels = {"slim", *(f"slim, {column}" for column in columns)}
     assert benchmarking.labels_trained_on([contender], "bsd200", 2) == labels
     assert benchmarking.labels_trained_on([contender], "bsd200", 3) == set()
     assert benchmarking.labels_trained_on([contender], "set5", 2) == set()

@@ -59,7 +59,8 @@ def test_all_works_are_measured_printed_and_written(tmp_path):
     )
     # Losses over several updates, and pixels: all do the same work.
     assert all(timing["difference"] < 1e-3 for timing in training["timings"])
-    assert all(timing["difference"] < 1e-5 for timing in pictures["timings"])
+    exact = [t for t in pictures["timings"] if "bfloat16" not in t["label"]]
+    assert all(timing["difference"] < 1e-5 for timing in exact)
     for name, version in record["peers"].items():
         assert f"{name} {version}" in result.stdout if version else name in result.stdout
 
