@@ -313,8 +313,8 @@ SECTIONS = {
     "devices": Section(devices, 1),
     "parity": Section(parity, 20),
     "precisions": Section(precisions, 20),
-    "suite": Section(suite, 30),
     "hundred_thousand": Section(hundred_thousand, _AFTERWARDS + 20),
+    "suite": Section(suite, 30),
     "memory": Section(memory, 10),
     "tiles": Section(tiles, 15),
 }

@@ -78,7 +78,7 @@ class TrainConfig:
         `train_step.uses_cpu_engine` and there is one replica, else TensorFlow. Both give the same
         gradients but for rounding. With `tensorflow`, its own ops cut the crops, too.
       jit_compile: whether XLA compiles what TensorFlow computes of the step; None for where that is
-        faster, as `environment.uses_xla` judges.
+        faster, as `environment.uses_xla` judges, and can do it.
 
     Raises:
       ValueError: a value is none of these; the message names it.

@@ -6,8 +6,13 @@ import keras
 import tensorflow as tf
 
 from srcnn_tf.training.config import TrainConfig
-from srcnn_tf.training.environment import uses_xla
-from srcnn_tf.training.train_step import TrainState, differentiate, finish_step, symmetric_parts
+from srcnn_tf.training.train_step import (
+    TrainState,
+    compiles_step,
+    differentiate,
+    finish_step,
+    symmetric_parts,
+)
 
 
 def is_distributed(strategy: tf.distribute.Strategy) -> bool:
@@ -36,7 +41,7 @@ def make_train_step(
     replicas = strategy.num_replicas_in_sync
     variables = state.network.trainable_variables
 
-    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    @tf.function(jit_compile=compiles_step(state, config))
     def gradients_of(inputs, targets):
         loss, gradients = differentiate(state, config, inputs, targets)
         return loss, symmetric_parts(state, gradients)

@@ -1,5 +1,6 @@
 """The state that training changes, and the compiled step that changes it."""
 
+import functools
 from collections.abc import Callable, Mapping
 
 import keras
@@ -11,6 +12,7 @@ from srcnn_tf.engines.runners import choose_engine
 from srcnn_tf.networks import equivariance
 from srcnn_tf.networks.families.family import family_of
 from srcnn_tf.networks.network import initial_network
+from srcnn_tf.training import xla_trial
 from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.create_optimizer import create_optimizer
 from srcnn_tf.training.environment import uses_xla
@@ -98,8 +100,10 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
     Raises:
       ValueError: the recipe's engine cannot train the network.
     """
+    by_engine = uses_cpu_engine(state.network, config)
+    xla = uses_xla(config.jit_compile) if by_engine else compiles_step(state, config)
 
-    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    @tf.function(jit_compile=xla)
     def update(gradients):
         state.optimizer.apply(symmetric_parts(state, gradients), state.network.trainable_variables)
         finish_step(state, config)
@@ -110,13 +114,34 @@ def make_train_step(state: TrainState, config: TrainConfig) -> Callable:
         update(gradients)
         return loss
 
-    @tf.function(jit_compile=uses_xla(config.jit_compile))
+    @tf.function(jit_compile=xla)
     def train_step(inputs, targets):
         loss, gradients = differentiate(state, config, inputs, targets)
         update(gradients)
         return loss
 
-    return cpu_engine_step if uses_cpu_engine(state.network, config) else train_step
+    return cpu_engine_step if by_engine else train_step
+
+
+def compiles_step(state: TrainState, config: TrainConfig) -> bool:
+    """Resolves `TrainConfig.jit_compile` for a step whose gradients are TensorFlow's.
+
+    As said; where nothing is said, XLA where it is thought to be faster and, on a GPU, can do it.
+    """
+    xla = uses_xla(config.jit_compile)
+    if not xla or config.jit_compile or not tf.config.list_logical_devices("GPU"):
+        return xla
+    return xla_trial.compiles(functools.partial(differentiate, state, config), batch_shapes(config))
+
+
+def batch_shapes(config: TrainConfig) -> list[tuple[int, int, int, int]]:
+    """Returns the shapes of a batch: inputs and targets."""
+    architecture = config.architecture
+    inner = (config.patch_size - 2 * config.border) * architecture.upscale
+    return [
+        (config.batch_size, side, side, architecture.channels)
+        for side in (config.patch_size, inner)
+    ]
 
 
 def uses_cpu_engine(network: SuperResolutionModel, config: TrainConfig) -> bool:
