@@ -5,6 +5,8 @@ import numpy.typing as npt
 
 # What 1.0 becomes.
 WHITE = {np.dtype(np.uint8): 255, np.dtype(np.uint16): 65535}
+# Values that are rounded at a time, which stay in a core's cache.
+_BLOCK = 1 << 16
 
 
 def quantize(values: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:
@@ -20,4 +22,14 @@ def quantize(values: np.ndarray, dtype: npt.DTypeLike) -> np.ndarray:
     white = WHITE.get(np.dtype(dtype))
     if white is None:
         return values.astype(dtype)
-    return np.clip(np.floor(values.astype(np.float64) * white + 0.5), 0, white).astype(dtype)
+    values = np.asarray(values)
+    result = np.empty(values.shape, dtype)
+    flat, rounded = values.reshape(-1), result.reshape(-1)
+    for begin in range(0, len(flat), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        levels = flat[block].astype(np.float64)
+        levels *= white
+        levels += 0.5
+        np.clip(np.floor(levels, out=levels), 0, white, out=levels)
+        rounded[block] = levels
+    return result
