@@ -4,5 +4,5 @@
 """
 
 # Of the processor; and `device`, of whatever TensorFlow computes on, such as a GPU.
-CPU_GROUPS = ("startup", "resize", "input", "training", "pictures", "networks")
+CPU_GROUPS = ("startup", "resize", "input", "training", "pictures", "networks", "whole")
 GROUPS = (*CPU_GROUPS, "device")

@@ -12,12 +12,15 @@ from srcnn_tf.imaging.threads import usable_cores
 from srcnn_tf.throughput import (
     GROUPS,
     bench_device,
+    bench_first_call,
     bench_inference,
     bench_input,
     bench_networks,
     bench_resize,
     bench_startup,
     bench_train_step,
+    bench_whole_picture,
+    bench_whole_training,
     peaks,
     peers,
     table,
@@ -51,7 +54,10 @@ class Suite:
     def cases(self) -> list[Case]:
         """All cases of the groups, in their order."""
         makers = {
-            "startup": lambda: bench_startup.start_cases(self.quick),
+            "startup": lambda: [
+                *bench_startup.start_cases(self.quick),
+                *bench_first_call.first_call_cases(),
+            ],
             "resize": lambda: [
                 *bench_resize.resize_cases(self.threads, self.quick),
                 *bench_resize.resize_growth(self.threads, self.quick),
@@ -62,6 +68,10 @@ class Suite:
             "networks": lambda: [
                 *bench_networks.plane_cases(self.threads, self.quick),
                 *bench_networks.step_cases(self.threads, self.quick),
+            ],
+            "whole": lambda: [
+                bench_whole_picture.picture_case(self.quick),
+                *bench_whole_training.training_cases(self.quick),
             ],
             "device": lambda: bench_device.device_cases(self.quick),
         }

@@ -36,7 +36,7 @@ def test_all_works_are_measured_printed_and_written(tmp_path):
         "--quick",
         "--rounds=1",
         "--threads=1",
-        "--groups=startup,input,training,pictures,networks",
+        "--groups=startup,input,training,pictures,networks,whole",
         "--data_dir=data",
         "--json=speed.json",
         cwd=tmp_path,
@@ -47,7 +47,7 @@ def test_all_works_are_measured_printed_and_written(tmp_path):
     record = json.loads((tmp_path / "speed.json").read_text())
     assert record["threads"] == 1 and set(record["peers"]) >= {"torch", "openvino"}
     groups = {work["group"] for work in record["works"]}
-    assert groups == {"startup", "input", "training", "pictures", "networks"}
+    assert groups == {"startup", "input", "training", "pictures", "networks", "whole"}
     for work in record["works"]:
         ours = work["timings"][0]
         assert ours["kind"] == "ours" and ours["ratio"] == 1
