@@ -9,6 +9,7 @@ number, and a few copied pixels at the picture's left and right edge.
 from llvmlite import ir
 
 from srcnn_tf.engines.cpu.chain.layer_kernels import LayerKernels
+from srcnn_tf.engines.cpu.chain.layer_step import RingShape, StepShape, layer_step
 from srcnn_tf.engines.cpu.chain.plan import GROUP, ChainPlan, LayerCode
 from srcnn_tf.engines.cpu.function_builder import CompiledModule, new_function
 
@@ -39,12 +40,23 @@ class _Strip:
         self.plan, self.layers = plan, plan.layers
         self.kernels = LayerKernels(module)
         self.pixels_row = pixels_row(module, plan)
-        self.groups = [
-            self.kernels.group(layer, LayerCode(layer.activation, bool(layer.skip)))
-            for layer in self.layers
-        ]
-        self.extend = [self.kernels.copy_pixel(layer.filters) for layer in self.layers]
+        self.shapes = [RingShape(layer.groups, layer.filters) for layer in self.layers]
+        self.steps = [self._step(number) for number in range(len(self.layers))]
         self.code = new_function(module, "strip", ARGUMENTS, internal=False)
+
+    def _step(self, number):
+        layer, later = self.layers[number], self.layers[number + 1 : number + 2]
+        shape = StepShape(
+            samples=layer.samples,
+            radius=layer.radius,
+            source=self.shapes[number - 1] if number else None,
+            target=self.shapes[number],
+            added=self.shapes[number - layer.skip] if layer.skip else None,
+            padding=later[0].radius if later else 0,
+            planes=self.plan.planes,
+        )
+        group = self.kernels.group(layer, LayerCode(layer.activation, bool(layer.skip)))
+        return self.kernels.get(layer_step, shape, group, self.kernels.copy_pixel(layer.filters))
 
     def emit(self):
         code, plan = self.code, self.plan
@@ -93,79 +105,30 @@ class _Strip:
 
             def compute(number=number, group=group):
                 self._layer(number, group)
-                if number + 1 < len(self.layers):
-                    self._extend(number, group)
-                else:
+                if number + 1 == len(self.layers):
                     self._pixels(group)
 
             code.when(code.builder.and_(begun, open_), compute)
 
-    def _ring_row(self, number, row, column):
-        """Where a pixel of a layer's results is."""
-        code, layer = self.code, self.layers[number]
-        group = code.remainder(code.quotient(row, GROUP), layer.groups)
-        line = code.add(code.multiply(group, GROUP), code.modulo(row, GROUP))
-        place = code.multiply(code.subtract(column, self.origin), layer.filters)
-        place = code.add(code.multiply(line, self.pitches[number]), place)
-        return code.offset(self.rings[number], place)
-
-    def _plane_row(self, row, column):
-        code = self.code
-        place = code.multiply(column, self.plan.planes)
-        return code.offset(self.plane, code.add(code.multiply(row, self.plane_pitch), place))
-
     def _layer(self, number, group):
         code, layer = self.code, self.layers[number]
-        left, first = self.lefts[number], code.multiply(group, GROUP)
-        inputs = []
-        for i in range(layer.samples):
-            row = code.add(first, i - layer.radius)
-            row = code.minimum(code.maximum(row, 0), code.subtract(self.height, 1))
-            column = code.subtract(left, layer.radius)
-            inputs.append(
-                self._ring_row(number - 1, row, column) if number else self._plane_row(row, column)
-            )
-        rows = [code.add(first, i) for i in range(GROUP)]
-        results = [self._ring_row(number, row, left) for row in rows]
-        added = results
-        if layer.skip:
-            added = [self._ring_row(number - layer.skip, row, left) for row in rows]
+        rings = list(zip(self.rings, self.pitches, strict=True))
         weights = [code.offset(self.weights, place) for place in self.plan.offsets()[number]]
-        columns = code.subtract(self.rights[number], left)
         code.call(
-            self.groups[number],
-            *inputs,
-            *results,
-            *added,
+            self.steps[number],
+            *(rings[number - 1] if number else (self.plane, self.plane_pitch)),
+            *rings[number],
+            *rings[number - layer.skip],
             *weights,
             self.spectra,
             self.products,
-            columns,
+            group,
+            self.lefts[number],
+            self.rights[number],
+            self.origin,
+            self.height,
+            self.width,
         )
-
-    def _extend(self, number, group):
-        """Pads a group's rows for the next layer, where they reach the picture's sides."""
-        code, layer = self.code, self.layers[number]
-        radius = self.layers[number + 1].radius
-        if not radius:
-            return
-        left, right = self.lefts[number], self.rights[number]
-        first = code.multiply(group, GROUP)
-
-        def at_left():
-            for i in range(GROUP):
-                row = self._ring_row(number, code.add(first, i), 0)
-                code.call(
-                    self.extend[number], row, code.offset(row, -radius * layer.filters), radius
-                )
-
-        def at_right():
-            for i in range(GROUP):
-                row = self._ring_row(number, code.add(first, i), code.subtract(right, 1))
-                code.call(self.extend[number], row, code.offset(row, layer.filters), radius)
-
-        code.when(code.compare(left, "==", 0), at_left)
-        code.when(code.compare(right, "==", self.width), at_right)
 
     def _pixels(self, group):
         code, upscale = self.code, self.plan.upscale
@@ -178,10 +141,13 @@ class _Strip:
             def write(row=row):
                 place = code.multiply(code.multiply(row, upscale), self.result_pitch)
                 place = code.add(place, code.multiply(left, upscale * self.plan.planes))
+                column = code.multiply(left, self.plan.planes)
                 code.call(
                     self.pixels_row,
-                    self._ring_row(len(self.layers) - 1, row, left),
-                    self._plane_row(row, left),
+                    self.shapes[-1].row(
+                        code, self.rings[-1], self.pitches[-1], self.origin, row, left
+                    ),
+                    code.offset(self.plane, code.add(code.multiply(row, self.plane_pitch), column)),
                     code.offset(self.result, place),
                     self.result_pitch,
                     columns,

@@ -9,6 +9,7 @@ from srcnn_tf.engines.cpu.chain.inference import bfloat16_pairs
 from srcnn_tf.engines.cpu.chain.plan import LayerCode, plan
 from srcnn_tf.engines.cpu.function_builder import LANES, CompiledModule, has_bfloat16
 from srcnn_tf.networks.architecture import Architecture, Layer
+from srcnn_tf.networks.families.family import find_architecture
 
 _TILES, _CHANNELS, _FILTERS = 3, 32, 16
 _needs_bfloat16 = pytest.mark.skipif(
@@ -298,6 +299,15 @@ def test_activation_row_sums_what_biases_and_slopes_get():
     _near(result, expected)
     _near(bias_sums, bias_before + expected.sum(axis=0))
     _near(slope_sums, slope_before + (given * np.minimum(kept, 0)).sum(axis=0))
+
+
+def test_layers_that_are_alike_share_their_code():
+    def steps(name):
+        module = strip.strip_module(plan(find_architecture(name, 2)))
+        return sum(each.startswith("layer_step") for each in module.globals)
+
+    # The first, those between, and the last.
+    assert steps("slim-10x16") == steps("slim-4x16") == 3
 
 
 @pytest.mark.parametrize("skip", ["none", "nearest"])
