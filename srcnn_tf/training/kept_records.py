@@ -1,5 +1,6 @@
 """What of a run is kept beside its published weights: no path of a machine, and not too long."""
 
+import itertools
 import json
 import os
 import pathlib
@@ -18,6 +19,7 @@ _LINES = 250
 _PLACES = ("data_dir", "manual_dir", "workdir")
 # Absolute, of the home folder, or leading out of the working folder; not `steps/s`, not a URL.
 _PATH = re.compile(r"(?<![\w.:/~-])(?:~|\.\.?)?/(?:[\w.~+@-]+/)*([\w.~+@-]+)/?")
+_DEVICE = re.compile(r"^[\d-]+ [\d:]+ device: (.+)$", re.MULTILINE)
 _STEP = re.compile(r" step (\d+)/\d+  loss ")
 
 
@@ -58,6 +60,14 @@ def training_seconds(run: str | os.PathLike) -> float:
             seconds += (line["step"] - before) / line["steps_per_second"]
             before = line["step"]
     return seconds
+
+
+def devices(run: str | os.PathLike) -> str:
+    """Returns what a run was trained on, by its log: `A, then B` if it went on elsewhere; or ""."""
+    path, found = pathlib.Path(run) / LOG, []
+    if path.is_file():
+        found = _DEVICE.findall(path.read_text(encoding="utf-8"))
+    return ", then ".join(name for name, _ in itertools.groupby(found))
 
 
 def keep_records(run: str | os.PathLike, folder: str | os.PathLike, changes: Mapping) -> None:

@@ -96,6 +96,8 @@ def ship(
     start = starting_name(info.provenance["config"].get("initial_weights", ""))
     seconds = round(kept_records.training_seconds(run))
     provenance = {**info.provenance, "training_seconds": seconds}
+    if found := kept_records.devices(run):
+        provenance["device"] = found
     info = dataclasses.replace(info, provenance=_portable(provenance, start))
     network = network.replace(info=info)
     scores, recorded = _scores(network, test_sets)

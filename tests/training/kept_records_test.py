@@ -59,3 +59,16 @@ def test_a_long_run_is_kept_in_part(tmp_path):
     assert (words[0], words[-1]) == ("begins", "ends")
     assert len(words) == len(found) + 2
     assert (kept / "curve.png").is_file()
+
+
+def test_all_devices_of_a_run_are_told(tmp_path):
+    assert kept_records.devices(tmp_path) == ""
+    lines = [
+        "device: GPU (A)",
+        "step 1/2  loss 1",
+        "device: CPU (B, 2 cores)",
+        "device: CPU (B, 2 cores)",
+    ]
+    text = "".join(f"2026-01-01 00:00:0{n} {line}\n" for n, line in enumerate(lines))
+    (tmp_path / kept_records.LOG).write_text(text, encoding="utf-8")
+    assert kept_records.devices(tmp_path) == "GPU (A), then CPU (B, 2 cores)"
