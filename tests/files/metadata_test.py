@@ -17,7 +17,7 @@ from srcnn_tf.files.picture_writing import Canvas, write_picture
 from srcnn_tf.imaging.tiling import Tile
 from srcnn_tf.upscaling import whole_pictures
 
-_README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+_PAGE = pathlib.Path(__file__).resolve().parents[2] / "srcnn_tf" / "upscaling" / "METADATA.md"
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 _XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description tiff:Orientation="6" '
@@ -114,7 +114,7 @@ def test_the_table_in_readme_is_what_is_kept(tmp_path):
         ]
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     table = "\n".join(lines)
-    assert table in _README.read_text(), f"README's table should read:\n{table}"
+    assert table in _PAGE.read_text(), f"METADATA.md should read:\n{table}"
 
 
 @pytest.fixture
