@@ -10,9 +10,10 @@ from srcnn_tf.imaging.color import rgb_to_y
 from srcnn_tf.imaging.noise_level import noise_level
 from srcnn_tf.imaging.rounding import WHITE
 
-# JPEGs of a higher quality count as clean. Not measured yet: it is to be set by held-out pictures,
-# for each scale, when networks for photographs are published.
-_CLEAN_QUALITY = 95
+# By the scale of the first network: JPEGs of a higher quality count as clean, since the network for
+# clean pictures (at scale 1 the file as it is) then has the higher mean PSNR; NETWORK_CHOICE.md has
+# the measurement.
+CLEAN_QUALITIES = {1: 90, 2: 91, 3: 91, 4: 91}
 # Shrunk pictures of T91 and BSD200 stay below this if they were never compressed, and exceed it in
 # nineteen of twenty cases if they were JPEGs of quality 80.
 _BLOCKY = 0.08
@@ -31,12 +32,14 @@ class Condition:
       quality: of a JPEG, 1 to 100 on libjpeg's scale.
       blockiness: how strongly its pixels show JPEG's grid; see `imaging.blockiness`.
       noise: how strong its noise is, in levels of 8 bits; see `imaging.noise_level`.
+      clean_quality: JPEGs of a higher quality count as clean.
     """
 
     lossy: str = ""
     quality: int | None = None
     blockiness: float = 0.0
     noise: float = 0.0
+    clean_quality: int = max(CLEAN_QUALITIES.values())
 
     @property
     def is_clean(self) -> bool:
@@ -48,7 +51,7 @@ class Condition:
         return self._loss() or (self._file() if self.lossy else "lossless, no blocks, no noise")
 
     def _loss(self) -> str:
-        if self.lossy and (self.quality is None or self.quality <= _CLEAN_QUALITY):
+        if self.lossy and (self.quality is None or self.quality <= self.clean_quality):
             return self._file()
         if self.blockiness > _BLOCKY:
             return f"{self._file()} that shows the blocks of an earlier JPEG"
@@ -63,14 +66,20 @@ class Condition:
         return f"{article} {self.lossy or 'lossless'} file"
 
 
-def condition_of(picture: Picture) -> Condition:
-    """Judges a picture by its file and by the luminance of its middle."""
+def condition_of(picture: Picture, scale: int) -> Condition:
+    """Judges a picture by its file and by the luminance of its middle.
+
+    Args:
+      picture: as its file has it.
+      scale: of the first network that it is for, 1 to 4.
+    """
     plane = _luminance(picture.pixels)
     return Condition(
         picture.lossy,
         picture.jpeg.quality if picture.jpeg else None,
         blockiness(plane),
         noise_level(plane),
+        CLEAN_QUALITIES[scale],
     )
 
 

@@ -78,7 +78,7 @@ class _Automatic(Enlargers):
         first = self.plan(columns, rows).networks[:1]
         if self._photo is None or not first:
             return self, ""
-        condition = condition_of(picture)
+        condition = condition_of(picture, first[0])
         suits = not condition.is_clean and first[0] in self._photo.scales
         chosen = self._photo if suits else self
         return chosen, f"{chosen.file(first[0]).network.name}: {condition.in_words()}"
@@ -100,7 +100,7 @@ class _Cleaning(Enlargers):
 
     def chosen_for(self, picture: Picture) -> tuple[Enlargers, str]:
         """Returns the network, or what leaves a picture as it is, and why in words."""
-        condition = condition_of(picture)
+        condition = condition_of(picture, 1)
         if condition.is_clean:
             return self._untouched, f"left as it is: {condition.in_words()}"
         return self, f"{self.file(1).network.name}: {condition.in_words()}"
