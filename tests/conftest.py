@@ -72,6 +72,20 @@ def pytest_deselected(items):
         counts[named[0] if named else "other tests"] += 1
 
 
+def pytest_sessionfinish(session):
+    """Tells the process that prints the summary, if this is one of pytest-xdist's workers."""
+    if hasattr(session.config, "workeroutput"):
+        counts = session.config.stash.get(_LEFT_OUT, collections.Counter())
+        session.config.workeroutput["left_out"] = dict(counts)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    # All workers collect the same tests, so that the last one's counts are those of all.
+    if counts := getattr(node, "workeroutput", {}).get("left_out"):
+        node.config.stash[_LEFT_OUT] = collections.Counter(counts)
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Says, after each run, which tests did not run and why."""
     left_out = [

@@ -38,9 +38,8 @@ def _train(config, folder, **options):
     return train(config, small_runs.colored_pictures(), folder, data="blocks", **options)
 
 
-@pytest.mark.parametrize(
-    "name", [_NAMES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in _NAMES[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _NAMES)
 def test_it_trains_resumes_scores_and_enlarges(name, tmp_path):
     config = _config(name)
     result = _train(config, tmp_path / "whole")

@@ -132,7 +132,13 @@ def test_what_others_left_in_memory_changes_no_bit(left, monkeypatch):
 
 
 @_needs_bfloat16
-@pytest.mark.parametrize("name", ["slim-2x16", "espcn", "srcnn-9-5-5"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "slim-2x16",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("espcn", "srcnn-9-5-5")),
+    ],
+)
 def test_products_in_bfloat16_lose_about_a_hundredth(name):
     architecture = find_architecture(name, 2)
     network = drawn(architecture)
