@@ -15,7 +15,14 @@ from absl import flags
 
 from srcnn_tf.data import catalog as datasets
 from srcnn_tf.imaging.degradation import SCALES
-from srcnn_tf.programs import benchmark_pictures, network_flags, plugins, scoring_flags, startup
+from srcnn_tf.programs import (
+    benchmark_pictures,
+    network_flags,
+    output_files,
+    plugins,
+    scoring_flags,
+    startup,
+)
 from srcnn_tf.throughput import CPU_GROUPS, GROUPS
 
 _SCALES = tuple(str(scale) for scale in (1, *SCALES))  # 1 is for compressed pictures.
@@ -120,6 +127,7 @@ def main(argv):
     """Reads the weights, then scores dataset by dataset, then prints and writes the table."""
     if len(argv) > 1:
         sys.exit(f"bin/benchmark takes flags only; {argv[1]!r} needs a name, such as --weights=.")
+    _check_outputs()
     if SUITE.value == "throughput":
         _measure_throughput()
         return
@@ -140,13 +148,21 @@ def main(argv):
         if METRIC_NAMES.value is not None:
             catalog.chosen(METRIC_NAMES.value)
         sources = benchmark_pictures.sources(DATASET_NAMES.value)
-        benchmark_pictures.results()
+        others = benchmark_pictures.results()
     except (plugins.PluginError, ValueError) as error:
         sys.exit(f"bin/benchmark: {error}")
     try:
         contenders = network_flags.contenders()
     except WeightsError as error:
         sys.exit(f"bin/benchmark: {error}")
+    _check_outputs(
+        *(file.path for contender in contenders for file in contender.files.values()),
+        *(path.rpartition("=")[2] for path in network_flags.paths()),
+        *(source.folder for source in sources if source.folder is not None),
+        *(folder for _, folder in others),
+        *filter(None, [benchmark_pictures.LR_DIR.value, MANUAL_DIR.value]),
+        *plugins.PLUGINS.value,
+    )
     scales = _scales(contenders)
     if network_flags.given():
         _say_what_is_not_scored(contenders, scales)
@@ -260,6 +276,16 @@ def _score_photos():
 
     scales = [int(scale) for scale in SCALE_NAMES.value or ()]
     photo_scores.score(scales, qualities, DATA_DIR.value, JSON.value, MARKDOWN.value)
+
+
+def _check_outputs(*inputs):
+    """Ends the program where a file to write is one of `inputs`, or holds weights."""
+    try:
+        output_files.check_outputs(
+            [JSON.value, MARKDOWN.value, benchmark_pictures.CSV.value], inputs
+        )
+    except ValueError as error:
+        sys.exit(f"bin/benchmark: {error}")
 
 
 def _check_report_folder():

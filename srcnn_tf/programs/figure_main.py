@@ -18,7 +18,7 @@ from srcnn_tf.files.image_files import ImageFileError, read_image
 from srcnn_tf.imaging.degradation import SCALES
 from srcnn_tf.imaging.windows import Window
 from srcnn_tf.plotting import style
-from srcnn_tf.programs import figure_runs, startup
+from srcnn_tf.programs import figure_runs, output_files, startup
 
 SCALE = flags.DEFINE_enum(
     "scale",
@@ -192,8 +192,9 @@ def _draw_picture(source):
     path = pathlib.Path(OUTPUT.value or f"{source.stem}_x{scale}{suffix}.png")
     contenders = [] if KERNELS.value else _contenders(scale)
     try:
+        output_files.check_outputs([path], [source])
         image = read_image(source)
-    except ImageFileError as error:
+    except (ImageFileError, ValueError) as error:
         sys.exit(f"bin/figure: {error}")
     try:
         startup.start_tensorflow(DEVICE.value)
@@ -226,9 +227,10 @@ def _draw_photos(sources):
     if not contenders:
         sys.exit("bin/figure: --photos compares networks; name them by --weights.")
     try:
+        output_files.check_outputs([path], sources)
         # Several may have one name.
         pictures = {_title(source, sources): read_image(source) for source in sources}
-    except ImageFileError as error:
+    except (ImageFileError, ValueError) as error:
         sys.exit(f"bin/figure: {error}")
     try:
         startup.start_tensorflow(DEVICE.value)

@@ -3,7 +3,7 @@
 import pathlib
 import sys
 
-from srcnn_tf.programs import startup
+from srcnn_tf.programs import output_files, startup
 
 
 def draw_curves(folders: list[str], output: str | None) -> pathlib.Path:
@@ -84,6 +84,10 @@ def draw_maps(source: pathlib.Path, contenders: list, scale: int, output: str | 
         sys.exit("bin/figure: --maps needs a network; leave --weights=none out.")
     network = contenders[0].files[scale].network
     path = pathlib.Path(output or f"{source.stem}_x{scale}_maps.png")
+    try:
+        output_files.check_outputs([path], [source])
+    except ValueError as error:
+        sys.exit(f"bin/figure: {error}")
     try:
         plane = network_input(network.architecture, degrade(read_image(source), scale))
     except ImageFileError as error:

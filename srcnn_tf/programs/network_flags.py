@@ -43,6 +43,11 @@ def given() -> bool:
     return NETWORKS.value is not None or bool(WEIGHTS.value)
 
 
+def paths() -> list[str]:
+    """Returns what `--weights` names: paths, and `NAME=PATH`."""
+    return [path for value in WEIGHTS.value for path in value.split(",") if path]
+
+
 def contenders():
     """Returns the networks to score: those of the package, then those of files.
 
@@ -51,10 +56,9 @@ def contenders():
     """
     from srcnn_tf.networks.weight_arguments import pretrained_contenders, read_contenders
 
-    paths = [path for value in WEIGHTS.value for path in value.split(",") if path]
     if not given():
         return pretrained_contenders()
     found = pretrained_contenders(NETWORKS.value) if NETWORKS.value else []
-    if paths == ["none"]:
+    if paths() == ["none"]:
         return found
-    return read_contenders(paths, found)
+    return read_contenders(paths(), found)
