@@ -76,7 +76,8 @@ def restore(folder: str | os.PathLike) -> tuple[int, dict[str, np.ndarray]] | No
         return int(_NAME.fullmatch(path.name)[1]), arrays
     if paths:
         raise CheckpointError(
-            f"All checkpoints in {folder} are damaged; remove the folder to start again"
+            f"All checkpoints in {folder} are damaged; remove the run's folder "
+            f"{pathlib.Path(folder).parent} to start again"
         )
     return None
 

@@ -94,8 +94,9 @@ def train(
       crops: where they are cut, one of `crop_device.CROPS_ON`; they are the same, bit for bit.
 
     Raises:
-      TrainingError: the folder is in use or holds another recipe's run, the loss is no longer a
-        number, the weights to start from do not fit, or another process of the run was lost.
+      TrainingError: the folder is in use or holds another recipe's run, or weights without a
+        checkpoint; the loss is no longer a number, the weights to start from do not fit, or another
+        process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
         has, the batch does not divide by the number of replicas, or crops cannot be cut there.
       RecordsError: a file of the sub-images is damaged; what was saved before is intact.
@@ -248,7 +249,8 @@ class _Run:
 
     def _resume(self):
         """Starts where the chief's folder says, in every process."""
-        arrays = self.folder.restore() if self.folder else None
+        first = min(self.config.evaluate_every, self.config.steps)
+        arrays = self.folder.restore(first) if self.folder else None
         if arrays is not None:
             try:
                 self.writer.best = float(arrays.pop("best"))

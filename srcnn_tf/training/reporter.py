@@ -104,7 +104,6 @@ class Reporter:
             self.best = quality.psnr
             self._save("best", step, quality)
             text += " (best)"
-        self._folder.records.refresh()
         if progress:
             progress.line(text)
         else:
@@ -125,9 +124,11 @@ class Reporter:
         return " (" + ", ".join(f"{name} {gain:+.2f}" for name, gain in means.items()) + ")"
 
     def checkpoint(self, step: int) -> pathlib.Path:
-        """Saves all that a resumed run needs."""
+        """Saves all that a resumed run needs, and only then shows how far it is."""
         arrays = {**self._state.get_arrays(), "best": np.array(self.best)}
-        return self._folder.save_checkpoint(step, arrays)
+        path = self._folder.save_checkpoint(step, arrays)
+        self._folder.records.refresh()
+        return path
 
     def _save(self, name, step, quality):
         scores = {"validation": dict(quality)} if quality else {}

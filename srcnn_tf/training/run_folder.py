@@ -88,20 +88,41 @@ class RunFolder:
                 "or the same flags to resume it."
             )
 
-    def restore(self) -> dict[str, np.ndarray] | None:
+    def restore(self, first_evaluation: int) -> dict[str, np.ndarray] | None:
         """Returns the arrays of the last `save_checkpoint`; None if there was none.
 
+        Args:
+          first_evaluation: the step whose weights are written before the first checkpoint is: a run
+            that was killed between the two starts again, and makes the same weights.
+
         Raises:
-          TrainingError: no checkpoint is whole.
+          TrainingError: no checkpoint is whole, or there are weights of other steps and none.
         """
         try:
             found = checkpoints.restore(self.path / _CHECKPOINTS)
         except checkpoints.CheckpointError as error:
             raise TrainingError(f"{error}, or use another --workdir.") from error
         if found is None:
+            self._check_nothing_is_lost(first_evaluation)
             return None
         self._restored = checkpoints.path_of(self.path / _CHECKPOINTS, found[0])
         return found[1]
+
+    def _check_nothing_is_lost(self, first_evaluation):
+        """Refuses to start again where weights would be overwritten by those of fewer steps."""
+        for path in map(self.weights, ("last", "best")):
+            if not path.is_file():
+                continue
+            try:
+                steps = weight_files.read_description(path)[1].steps
+            except weight_files.WeightsError:
+                steps = None
+            if steps != first_evaluation:
+                raise TrainingError(
+                    f"{path} holds trained weights, and there is no checkpoint in "
+                    f"{self.path / _CHECKPOINTS} to go on from; remove the folder {self.path}, or "
+                    "give another --workdir."
+                )
 
     def resume_error(self, error: Exception) -> TrainingError:
         """Says that the checkpoint that was restored is not one of this run."""

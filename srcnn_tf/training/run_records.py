@@ -78,6 +78,7 @@ class RunRecords:
                 file.write(line)
         except OSError as error:  # A full disk is reported without a name.
             raise OSError(error.errno, error.strerror, str(self._metrics)) from error
+        self._stale = True
         self._events.scalars(kind, step, values)
 
     def picture(self, name: str, step: int, pixels: np.ndarray) -> None:
@@ -85,13 +86,13 @@ class RunRecords:
         self._events.picture(name, step, pixels)
 
     def refresh(self) -> None:
-        """Brings TensorBoard and `curve.png` up to date; call it at every evaluation.
+        """Brings TensorBoard and `curve.png` up to date; call it after every checkpoint.
 
-        A curve that is some seconds old is left until the next call, or the end of the run.
+        A curve that is some seconds old is left until the next call, or the end of the run; one
+        that cannot be drawn is a warning.
         """
         self._events.flush()
-        self._stale = True
-        if time.monotonic() - self._drawn >= _SECONDS_BETWEEN_CURVES:
+        if self._stale and time.monotonic() - self._drawn >= _SECONDS_BETWEEN_CURVES:
             self._draw()
 
     def _draw(self):
@@ -103,6 +104,8 @@ class RunRecords:
         except style.MissingPackageError as error:
             if self._drawn < 0:
                 _LOGGER.warning("No %s: %s", CURVE, error)
+        except (OSError, ValueError) as error:
+            _LOGGER.warning("%s cannot be drawn: %s", self._workdir / CURVE, error)
         self._drawn = time.monotonic()
 
 

@@ -11,7 +11,7 @@ from small_runs import train as _train
 
 from srcnn_tf.data.pipeline import EvaluationPicture
 from srcnn_tf.engines.keras_models import SuperResolutionModel
-from srcnn_tf.training import checkpoints, loop, reporter
+from srcnn_tf.training import checkpoints, loop, reporter, run_records
 from srcnn_tf.training.run_records import read_metrics
 
 
@@ -124,3 +124,39 @@ def test_checkpoints_that_do_not_fit_are_named(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "_FORMAT_VERSION", 0)
     with pytest.raises(loop.TrainingError, match=r"step-.* of format 1 .*newer srcnn_tf"):
         _train(_config(), tmp_path / "small")
+
+
+def test_weights_without_a_checkpoint_are_not_overwritten(tmp_path):
+    config = _config(steps=8, evaluate_every=2, validation_pictures=0)
+    _train(config, tmp_path, stop_after=4)
+    shutil.rmtree(tmp_path / "checkpoints")
+    before = (tmp_path / "last.safetensors").read_bytes()
+    with pytest.raises(
+        loop.TrainingError, match=r"no checkpoint in .*; remove the folder .*--work"
+    ):
+        _train(config, tmp_path)
+    assert (tmp_path / "last.safetensors").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_run_killed_before_its_first_checkpoint_starts_again(tmp_path, monkeypatch):
+    config = _config(steps=6, evaluate_every=2)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(checkpoints, "save", _raise(KeyboardInterrupt()))
+        _train(config, tmp_path)
+    assert (tmp_path / "last.safetensors").is_file()
+    assert _train(config, tmp_path).finished
+
+
+def test_a_curve_that_cannot_be_drawn_costs_no_checkpoint(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(run_records, "draw_run_curve", _raise(OSError(28, "No space left")))
+    result = _train(_config(steps=4, evaluate_every=2), tmp_path)
+    assert result.finished and result.checkpoint.is_file()
+    assert "curve.png cannot be drawn: [Errno 28] No space left" in caplog.text
+
+
+def _raise(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
