@@ -257,6 +257,9 @@ def _by_tensorflow(network, precision) -> PlaneFunction:
     turn = _GPU if _has_gpu() else contextlib.nullcontext()
 
     def run(plane: np.ndarray) -> np.ndarray:
+        if 0 in plane.shape:
+            sides = (network.architecture.upscale * side for side in plane.shape[:2])
+            return np.empty((*sides, *plane.shape[2:]), np.float32)
         planes = np.atleast_3d(np.asarray(plane, np.float32))[None]
         with turn:
             result = compiled(planes)[0]

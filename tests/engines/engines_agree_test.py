@@ -34,6 +34,17 @@ def test_numpy_equals_tensorflow(architecture, shape):
     np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-5)
 
 
+@_EACH
+def test_an_empty_plane_stays_empty(architecture):
+    network, channels = drawn(architecture), architecture.color_mode.plane_axes
+    for rows, columns in ((0, 5), (5, 0), (0, 0)):
+        plane = np.zeros((rows, columns, *channels), np.float32)
+        sides = (rows * architecture.upscale, columns * architecture.upscale)
+        for engine in ("auto", "numpy", "tensorflow"):
+            result = runner(network, engine)(plane)
+            assert (result.shape, result.dtype) == ((*sides, *channels), np.float32)
+
+
 def test_convolution_is_its_definition():
     planes, kernel = _plane(4, 5, 2), _plane(3, 3, 2, 3, seed=1)
     expected = np.zeros((4, 5, 3))
