@@ -71,8 +71,21 @@ def register(family: Family) -> Family:
     """Adds a family, so that its networks train, score and enlarge by name.
 
     Raises:
-      ValueError: another family has the name.
+      ValueError: another family has the name, or builds a network of the same name, so that one of
+        the two would never be found.
     """
+    for other in FAMILIES.values():
+        if other is family or other.name == family.name:
+            continue
+        for name, builder in [
+            *((name, other) for name in family.networks),
+            *((name, family) for name in other.networks),
+        ]:
+            if any(_built(builder, each, 2) for each, _ in _readings(name)):
+                raise ValueError(
+                    f"The family {family.name} has a network {name!r}, and so has the family "
+                    f"{other.name}; choose another name."
+                )
     return FAMILIES.register(family.name, family)
 
 
@@ -87,18 +100,48 @@ def family_of(name: str) -> Family:
 
 def _found(name):
     """Returns the family of a network, its name there, and its color, "" if the family says it."""
-    base, _, suffix = name.rpartition("-")
-    names = [(name, "")] + ([(base, suffix)] if suffix in COLORS else [])
     # Any scale tells whether a name is known; families on the low grid need one.
-    for known, color in names:
+    for known, color in _readings(name):
         for family in FAMILIES.values():
-            built = family.build(known, 2)
+            built = _built(family, known, 2)
             if built is not None and not (color and built.color != LUMINANCE.name):
                 return family, known, color
     raise UnknownNameError(
         f"There is no network {name!r}; the networks are {', '.join(network_names())}, and each "
         f"with -{' or -'.join(COLORS)} for color."
     )
+
+
+def _readings(name: str) -> list[tuple[str, str]]:
+    """Returns what a name may mean: a network's name, and its color, "" if the family says it."""
+    base, _, suffix = name.rpartition("-")
+    return [(name, "")] + ([(base, suffix)] if suffix in COLORS else [])
+
+
+def _built(family: Family, name: str, scale: int | None) -> Architecture | None:
+    """Returns what a family builds, which may be a user's own; ValueError if it is nonsense."""
+    try:
+        built = family.build(name, scale)
+    except ValueError:  # Of the architecture, in a sentence.
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"The family {family.name} fails to build {name!r} ({error!r}); mend its `build`."
+        ) from error
+    if built is None:
+        return None
+    wrong = ""
+    if not isinstance(built, Architecture):
+        wrong = f"a {type(built).__name__} and no Architecture"
+    elif built.name != name:
+        wrong = f"a network called {built.name!r}"
+    elif built.grid != family.grid:
+        wrong = f"a network on the {built.grid} grid, and says that it is on the {family.grid} grid"
+    elif scale is not None and built.upscale not in (1, scale):
+        wrong = f"a network that enlarges by {built.upscale} where {scale} was asked for"
+    if wrong:
+        raise ValueError(f"The family {family.name} builds for {name!r} {wrong}; mend its `build`.")
+    return built
 
 
 def find_architecture(name: str, scale: int | None = None) -> Architecture:
@@ -113,7 +156,7 @@ def find_architecture(name: str, scale: int | None = None) -> Architecture:
       ValueError: the network depends on the scale, and none is given.
     """
     family, known, color = _found(name)
-    built = family.build(known, scale)
+    built = _built(family, known, scale)
     if built is None:
         raise ValueError(f"{name} is another network for every scale; say which, such as scale=2.")
     return built.in_color(color) if color else built
