@@ -35,5 +35,5 @@ def load() -> None:
         sys.modules[module_name] = module
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PluginError(f"The plugin {name} fails ({error!r}); run it by itself.") from error

@@ -47,6 +47,7 @@ def without_tensorflow(tmp_path):
         (["--metrics=psnr,lpips"], "no metric 'lpips'; there is: psnr, ssim, psnr_rgb, ssim_rgb"),
         (["--metrics=ssim,ssim"], "Choose metrics, each once"),
         (["--plugin=none.py"], "--plugin takes Python files, and none.py is none"),
+        (["--plugin=quits.py"], "The plugin quits.py fails (SystemExit(0)); run it by itself"),
         (["--plugin=bad.py"], "The plugin bad.py fails (ZeroDivisionError('division by zero'))"),
         (["--html=site"], "site/index.html is no report of srcnn_tf and would be overwritten"),
         (["--device=tpu"], "should be one of"),
@@ -58,6 +59,7 @@ def test_wrong_input_is_one_sentence_before_tensorflow_starts(
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("My holidays")
     (tmp_path / "bad.py").write_text("1 / 0")
+    (tmp_path / "quits.py").write_text("import sys; sys.exit(0)")
     result = _run(*arguments, cwd=tmp_path, **without_tensorflow)
     programs.assert_one_sentence(result, complaint)
 
