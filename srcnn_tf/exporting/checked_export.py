@@ -166,7 +166,7 @@ def export(
         refusal = each.refusal(contents)
         if refusal:
             raise ExportError(refusal)
-        if target.exists() and not overwrite:
+        if os.path.lexists(target) and not overwrite:
             raise ExportError(f"{target} exists; choose another folder, or --overwrite.")
     done = []
     for each, held_by_it, target in zip(chosen, held, targets, strict=True):

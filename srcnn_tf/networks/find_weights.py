@@ -10,6 +10,7 @@ from srcnn_tf.networks.pretrained_list import CHOICES, DEFAULT, chosen_path
 from srcnn_tf.networks.pretrained_weights import pretrained_path
 from srcnn_tf.networks.weight_arguments import LoadedFile, read_contenders
 from srcnn_tf.networks.weight_files import WeightsError, read_network
+from srcnn_tf.registry import UnknownNameError
 
 DEFAULT_MODEL = DEFAULT
 
@@ -27,6 +28,8 @@ def read_model(model: str | os.PathLike | None, scale: int) -> LoadedFile:
       WeightsError: there are none, none for this scale, or several networks; one sentence.
     """
     model = os.fspath(model) if model is not None else DEFAULT_MODEL
+    if not model:
+        raise WeightsError("An empty name is no network and no file; name one, or leave it out.")
     if _is_name(model):
         named = chosen_path if model in CHOICES else pretrained_path
         path = named(model, scale)
@@ -84,6 +87,8 @@ def _is_name(model: str) -> bool:
         return True
     try:
         family_of(model)
-    except ValueError:
+    except UnknownNameError:
         return False
+    except ValueError as error:  # Of a family that a user's own file registered.
+        raise WeightsError(str(error)) from error
     return True

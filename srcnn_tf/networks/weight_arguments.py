@@ -94,6 +94,8 @@ def read_contenders(arguments: Sequence[str], before: Sequence[Contender] = ()) 
 
 
 def _split_label(argument: str) -> tuple[str | None, pathlib.Path]:
+    if not argument:
+        raise WeightsError("An empty name is no weight file and no folder; name one.")
     label, equals, path = argument.partition("=")
     if equals and not pathlib.Path(argument).expanduser().exists():
         if not label or not path:

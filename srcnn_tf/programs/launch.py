@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import math
 import pathlib
 import sys
 import types
@@ -63,7 +64,9 @@ def _parse_flags(arguments: list[str]) -> list[str]:
         print(program_name(), srcnn_tf.__version__)
         raise SystemExit(0)
     try:
-        return flags.FLAGS(arguments)
+        words = flags.FLAGS(arguments)
+        _check_values(words)
+        return words
     except flags.UnrecognizedFlagError as error:
         sys.exit(f"{program_name()}: {_unknown(error.flagname)} (--help lists the flags)")
     except flags.Error as error:
@@ -71,6 +74,17 @@ def _parse_flags(arguments: list[str]) -> list[str]:
     except SystemExit as ended:
         # Help was asked for and given, which absl calls a failure and other tools do not.
         raise SystemExit(0 if ended.code == 1 else ended.code) from None
+
+
+def _check_values(words: list[str]) -> None:
+    """Refuses what passes the flags' own checks: numbers that are none, and empty names."""
+    for flag in _own_flags():
+        if isinstance(flag.value, float) and not math.isfinite(flag.value):
+            raise flags.IllegalFlagValueError(
+                f"flag --{flag.name}={flag.value}: must be a finite number"
+            )
+    if "" in words:
+        raise flags.Error("An empty name is no file or folder; write . for the folder here.")
 
 
 def _own_flags() -> list[flags.Flag]:

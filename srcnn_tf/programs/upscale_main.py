@@ -18,6 +18,8 @@ bin/upscale photos -o restored --scale=3 --restore   # shrinks first, and scores
 
 import sys
 
+from absl import flags
+
 from srcnn_tf.programs import startup
 from srcnn_tf.programs import upscale_flags as options
 
@@ -103,12 +105,16 @@ def _sizing():
 
 
 def _check(planned) -> None:
-    """Refuses a format that no result would have, and pictures mixed with lines on one output."""
+    """Refuses flags that are for no result here, and pictures mixed with lines on one output."""
     wanted = options.EXT.value
     targets = [job.target.suffix.lower() for job in planned.jobs if not job.to_stdout]
     if wanted in options.CLIP_EXTENSIONS and targets and f".{wanted}" not in targets:
         kind = "an animation" if wanted == "gif" else "a film"
         raise ValueError(f"--ext={wanted} is for {kind}, and there is none here; leave it out.")
+    films = {f".{each}" for each in options.CLIP_EXTENSIONS if each != "gif"}
+    for name in ("codec", "crf"):
+        if flags.FLAGS[name].present and films.isdisjoint(targets):
+            raise ValueError(f"--{name} is for films, and there is none here; leave it out.")
     if not any(job.to_stdout for job in planned.jobs):
         return
     if options.JSON_LINES.value:

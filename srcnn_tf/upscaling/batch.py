@@ -240,7 +240,10 @@ def _planned(work, options, source, target) -> Outcome:
 
 def _exists(path) -> bool:
     try:
-        return path.exists()
+        path.lstat()  # A link to nowhere is there, too, and would be replaced.
+        return True
+    except (FileNotFoundError, NotADirectoryError):
+        return False
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise ImageFileError(

@@ -50,6 +50,8 @@ def plan_all(
     Raises:
       ImageFileError: there is nothing to do, or what would be written is unclear; one sentence.
     """
+    if "" in sources or output == "":
+        raise ImageFileError("An empty name is no file or folder; write . for the folder here.")
     if STANDARD in sources:
         if len(sources) > 1:
             raise ImageFileError("- is a picture on standard input; name it alone.")

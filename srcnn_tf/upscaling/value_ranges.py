@@ -1,5 +1,7 @@
 """Arrays of any range of values, by name (`0..255`), as the pixels that enlarging takes."""
 
+import math
+
 import numpy as np
 
 from srcnn_tf.imaging.rounding import WHITE
@@ -25,7 +27,7 @@ def to_pixels(array: np.ndarray, name: str | None) -> np.ndarray:
     Raises:
       TypeError: without a range, a dtype other than uint8, uint16 and floats.
       ValueError: there is no such range, it makes no sense for the dtype, or the values of floats
-        show that they are not 0..1.
+        show that they are not 0..1, or are not all finite.
     """
     if name is not None and name not in RANGES:
         raise ValueError(f"The range must be one of {', '.join(RANGES)}, not {name!r}.")
@@ -38,13 +40,14 @@ def to_pixels(array: np.ndarray, name: str | None) -> np.ndarray:
                 f"Pictures must be uint8, uint16 or floats, not {array.dtype}; or say which range "
                 "the values are of, such as range='0..255'."
             )
-        _check_plausible(array)
+        _check_plausible(*_extremes(array))
         return _as_float(array)
     low, high = RANGES[name]
     if WHITE.get(array.dtype) == high:
         return array
     if kind in "iu" and high <= 1:
         raise ValueError(f"An array of {array.dtype} cannot hold the shades of the range {name}.")
+    _extremes(array)
     return (_as_float(array) - low) / (high - low)
 
 
@@ -69,10 +72,20 @@ def _is_bfloat16(dtype: np.dtype) -> bool:
     return dtype.name == "bfloat16"
 
 
-def _check_plausible(array: np.ndarray) -> None:
+def _extremes(array: np.ndarray) -> tuple[float, float]:
+    """Returns the least and the largest value; ValueError if any is no finite number."""
     if array.size == 0:
-        return
+        return 0.0, 0.0
     low, high = float(array.min()), float(array.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(
+            "The array holds values that are no finite numbers (NaN or infinity); replace them "
+            "first, such as by numpy.nan_to_num."
+        )
+    return low, high
+
+
+def _check_plausible(low: float, high: float) -> None:
     if low < _PLAUSIBLE[0] or high > _PLAUSIBLE[1]:
         raise ValueError(
             f"The values go from {low:g} to {high:g}, and floats are taken for 0..1, black to "

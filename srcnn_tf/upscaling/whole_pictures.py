@@ -94,6 +94,8 @@ def upscale(
       WeightsError: there are no weights such as these.
       TypeError, ValueError: the array or an argument is none of the above.
     """
+    if output is not None and not os.fspath(output):
+        raise ImageFileError("An empty name is no file to write; name one, or leave it out.")
     enlargers = _enlargers(model, float(scale), tile, self_ensemble, float(strength))
     if isinstance(image, list | tuple | Iterator) and not hasattr(image, "read"):
         if output is not None:
@@ -128,6 +130,8 @@ def _upscale(image, enlargers: Enlargers, output, overwrite: bool, value_range: 
         memory = Memory(data, str(getattr(image, "name", "the picture")))
         result = _upscale_memory(memory, enlargers, output, overwrite)
         return io.BytesIO(result) if isinstance(result, bytes) else result
+    if not os.fspath(image):
+        raise ImageFileError("An empty name is no picture; name a file.")
     path = pathlib.Path(image)
     if clip := clip_of(path):
         return write_enlarged(clip, enlargers, output, overwrite, ClipOptions())
@@ -222,7 +226,7 @@ def _upscale_memory(memory: Memory, enlargers: Enlargers, output, overwrite: boo
 
 def _upscale_to(source, enlargers: Enlargers, output, overwrite: bool) -> pathlib.Path:
     output = pathlib.Path(output)
-    if output.exists() and not overwrite:
+    if os.path.lexists(output) and not overwrite:
         raise FileExistsError(f"{output} exists; choose another output, or overwrite=True.")
     picture = read_picture(source)
     height, width, _ = picture.pixels.shape

@@ -254,3 +254,25 @@ def test_an_interruption_keeps_what_is_done_and_says_how_much(tmp_path, jobs):
         "here."
     ]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["0_x2.png"]
+
+
+@pytest.mark.parametrize(
+    "arguments, hint",
+    [
+        ([""], "An empty name is no file or folder"),
+        (["a.png", "--model="], "An empty name is no network"),
+        (["a.png", "--strength=nan"], "--strength=nan: must be a finite number"),
+        (["a.png", "--scale=inf"], "--scale=inf: must be a finite number"),
+        (["a.png", "--codec=av1"], "--codec is for films, and there is none here"),
+        (["a.png", "b.jpg", "--crf=20"], "--crf is for films, and there is none here"),
+        (["a.png", "-o", "link.png"], "link.png exists; use --overwrite"),
+    ],
+)
+def test_what_would_be_guessed_or_ignored_is_refused(pictures, arguments, hint):
+    (pictures / "link.png").symlink_to("nowhere")
+    before = sorted(pictures.iterdir())
+    stub = programs.stub_tensorflow(pictures / "elsewhere")
+    result = _run(*arguments, cwd=pictures, **stub)
+    assert result.returncode == 1 and hint in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+    assert sorted(each for each in pictures.iterdir() if each.name != "elsewhere") == before

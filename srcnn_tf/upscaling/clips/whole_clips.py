@@ -88,7 +88,7 @@ def write_enlarged(
             f"{path.stem}{enlargers.sizing.suffix()}{ending(source, path.suffix)}"
         )
     output = pathlib.Path(output)
-    if output.exists() and not overwrite:
+    if os.path.lexists(output) and not overwrite:
         raise FileExistsError(f"{output} exists; choose another output, or overwrite=True.")
     check_clip_name(output, source)
     try:
