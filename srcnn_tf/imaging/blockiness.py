@@ -5,6 +5,9 @@ import numpy as np
 _SIDE = 8
 # In 1/255 of white. Stronger breaks are edges of things, and would drown out those of blocks.
 _STRONGEST = 12.0
+# Clean parts of BSD200's pictures, shrunk by two, of this side exceed 0.08 in 2 of 100 cases; those
+# of 64 pixels in 12, and of 32 pixels in 44.
+_SMALLEST = 96
 
 
 def blockiness(plane: np.ndarray) -> float:
@@ -20,10 +23,10 @@ def blockiness(plane: np.ndarray) -> float:
     Returns:
       By how much the mean break at the grid exceeds that at any other place but those next to it,
       as a fraction of theirs, averaged over both directions; around 0 in pictures that were never
-      compressed, and in those too small to tell (below 32 pixels in one direction).
+      compressed, and 0 in those too small to tell (below 96 pixels in one direction).
     """
     plane = np.asarray(plane, np.float32) * 255
-    if min(plane.shape) < 4 * _SIDE:
+    if min(plane.shape) < _SMALLEST:
         return 0.0
     return (_along_rows(plane) + _along_rows(plane.T)) / 2
 
