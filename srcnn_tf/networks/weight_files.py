@@ -23,6 +23,7 @@ from srcnn_tf.networks.weights_info import (
     FORMAT_VERSION,
     WeightsError,
     WeightsInfo,
+    check_description,
     checked_network,
 )
 
@@ -145,10 +146,7 @@ def _parse_description(path, text) -> tuple[Architecture, WeightsInfo]:
             )
         known = {field.name for field in dataclasses.fields(WeightsInfo)}
         info = WeightsInfo(**{key: value for key, value in fields.items() if key in known})
-        if not (isinstance(info.scale, int) and info.scale >= 1):
-            raise ValueError(f"scale {info.scale!r}")
-        if not isinstance(info.network, str):
-            raise ValueError(f"network {info.network!r}")
+        check_description(info)
         if version == 1:
             return _architecture_of_version_1(path, info), info
         built = Architecture.from_json(fields["architecture"])

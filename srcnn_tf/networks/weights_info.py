@@ -48,6 +48,28 @@ class WeightsInfo:
         return tuple(match[1].split(",")) if match else ()
 
 
+def check_description(info: WeightsInfo) -> None:
+    """Raises ValueError, with the field and its value, if one is not of its kind."""
+    for name, kind in _KINDS.items():
+        value = getattr(info, name)
+        # JSON's true is a number in Python.
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ValueError(f"{name} {value!r}")
+    if info.scale < 1 or info.steps < 0:
+        raise ValueError(f"scale {info.scale}, steps {info.steps}")
+    for dataset, figures in info.scores.items():
+        for figure in figures.values() if isinstance(figures, dict) else [figures]:
+            if not isinstance(figure, int | float) or not isinstance(figures, dict):
+                raise ValueError(f"scores {figures!r} of {dataset}")
+
+
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("network", "training_data", "channel"), str),
+    **dict.fromkeys(("scale", "steps", "version"), int),
+    **dict.fromkeys(("scores", "provenance"), dict),
+}
+
+
 def checked_network(
     path: pathlib.Path, built: Architecture, arrays: dict[str, np.ndarray], info: WeightsInfo
 ) -> Network:

@@ -273,6 +273,13 @@ class TrainConfig:
             f"there is {', '.join(unknown)}, which this version does not know; use the version "
             "that wrote it",
         )
+        for field in dataclasses.fields(cls):
+            value = values.get(field.name, _NOTHING)
+            kinds = _KINDS.get(getattr(field.type, "__name__", str(field.type)))
+            _require(
+                value is _NOTHING or kinds is None or type(value) in kinds,
+                f"{field.name} cannot be {value!r}",
+            )
         missing = sorted(known - set(values) - set(_BEFORE))
         _require(not missing, f"{', '.join(missing)} is missing")
         return cls(**{**_BEFORE, **values})
@@ -281,6 +288,9 @@ class TrainConfig:
         object.__setattr__(self, name, value)
 
 
+# What JSON may give for a field of a type; other types are left to the checks of their values.
+_KINDS = {"int": (int,), "float": (int, float), "str": (str,)}
+_NOTHING = object()
 # What TensorFlow counts steps and pixels in, and random numbers are drawn from.
 _MOST = {
     **dict.fromkeys(

@@ -14,6 +14,8 @@ def read_config(path: pathlib.Path) -> tuple[str, TrainConfig]:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("it holds no recipe, which is an object of names and values")
         return values.pop("data"), TrainConfig.from_json(values)
     except OSError as error:
         raise ValueError(f"{path} cannot be read ({error.strerror}); check the name.") from error

@@ -1,5 +1,7 @@
 """Training with numbers that go wrong, odd pictures, and damaged or foreign files in its folder."""
 
+import dataclasses
+import json
 import shutil
 
 import numpy as np
@@ -107,8 +109,21 @@ def test_evaluation_does_not_retrace(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '"text"', '{"scale": []}', "[" * 100_000])
 def test_edited_config_is_named(tmp_path, content):
+    _assert_config_is_refused(tmp_path, content)
+
+
+@pytest.mark.parametrize("values", [{"steps": None}, {"steps": "many"}, {"learning_rate": True}])
+def test_a_value_of_another_kind_is_named_with_its_field(tmp_path, values):
+    (name,) = values
+    content = json.dumps({"data": "blocks", **dataclasses.asdict(_config()), **values})
+    _assert_config_is_refused(tmp_path, content, f"{name} cannot be")
+
+
+def _assert_config_is_refused(tmp_path, content, words=""):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(loop.TrainingError, match=r"config\.json cannot be used: .*--workdir"):
+    with pytest.raises(
+        loop.TrainingError, match=rf"config\.json cannot be used: .*{words}.*--workdir"
+    ):
         _train(_config(), tmp_path)
 
 
