@@ -9,6 +9,7 @@ import numpy as np
 from srcnn_tf.engines.runners import PlaneFunction
 from srcnn_tf.evaluation.inputs import restored as restored_by
 from srcnn_tf.evaluation.metrics.catalog import DEFAULT_METRICS, chosen
+from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.evaluation.metrics.scored_picture import ScoredPicture
 from srcnn_tf.evaluation.protocols.protocol import SRCNN, Protocol
 from srcnn_tf.evaluation.quality import Quality, mean_quality
@@ -75,8 +76,8 @@ def score(
       11 x 11 window, everything for a plane that holds NaN.
 
     Raises:
-      ValueError: no such metric, the sides differ, nothing is left after shaving, or a metric of
-        color gets no colors.
+      ValueError: no such metric, the sides differ, nothing is left after shaving, a metric of color
+        gets no colors, or one fails, which is named.
     """
     entries = chosen(metrics)
     if plane.ndim == 3:
@@ -85,7 +86,20 @@ def score(
     if np.isnan(shave(plane, by.border(scale))).any():
         return Quality({metric.name: math.nan for metric in entries})
     picture = ScoredPicture(plane, hr_y, scale, hr, by, restored)
-    return Quality({metric.name: float(metric.compute(picture)) for metric in entries})
+    return Quality({metric.name: _figure(metric, picture) for metric in entries})
+
+
+def _figure(metric: Metric, picture: ScoredPicture) -> float:
+    """Returns a metric's figure; ValueError, which names the metric, if it gives none."""
+    try:
+        return float(metric.compute(picture))
+    except MemoryError:
+        raise
+    except Exception as error:
+        reason = str(error) if isinstance(error, ValueError) else repr(error)
+        raise ValueError(
+            f"The metric {metric.name} fails ({reason}); see what it computes."
+        ) from error
 
 
 def score_picture(

@@ -14,6 +14,7 @@ def create_optimizer(config: TrainConfig, network: keras.Model) -> keras.optimiz
 
     Raises:
       UnknownNameError: there is no such optimizer; a ValueError.
+      ValueError: it cannot be made, or is none.
     """
     warmup_steps = min(config.warmup_steps, config.steps // 10)
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -23,7 +24,18 @@ def create_optimizer(config: TrainConfig, network: keras.Model) -> keras.optimiz
         warmup_target=config.learning_rate if warmup_steps else None,
         warmup_steps=warmup_steps,
     )
-    optimizer = OPTIMIZERS[config.optimizer](schedule, config)
+    make = OPTIMIZERS[config.optimizer]
+    try:
+        optimizer = make(schedule, config)
+    except Exception as error:
+        raise ValueError(
+            f"The optimizer {config.optimizer} cannot be made ({error!r}); see what makes it."
+        ) from error
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise ValueError(
+            f"The optimizer {config.optimizer} is a {type(optimizer).__name__} and none of Keras's;"
+            " see what makes it."
+        )
     if network.layers[0].compute_dtype == "float16":
         optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
     optimizer.build(network.trainable_variables)

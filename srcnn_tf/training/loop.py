@@ -20,13 +20,19 @@ from srcnn_tf.training import crop_device, environment, replicas, stop_signals
 from srcnn_tf.training.config import TrainConfig
 from srcnn_tf.training.device_steps import make_device_run_steps
 from srcnn_tf.training.log_window import LogWindow
+from srcnn_tf.training.loss_check import check_loss
 from srcnn_tf.training.processes import Processes, ProcessLostError
 from srcnn_tf.training.profiling import Profile
 from srcnn_tf.training.progress import Progress
 from srcnn_tf.training.reporter import NullReporter, Reporter
 from srcnn_tf.training.run_folder import RunFolder, TrainingError
 from srcnn_tf.training.starting_weights import starting_arrays
-from srcnn_tf.training.train_step import TrainState, make_run_steps, make_train_step
+from srcnn_tf.training.train_step import (
+    TrainState,
+    batch_shapes,
+    make_run_steps,
+    make_train_step,
+)
 from srcnn_tf.training.training_input import Subimages, training_input
 
 _LOGGER = logging.getLogger(__name__)
@@ -98,7 +104,8 @@ def train(
         checkpoint; the loss is no longer a number, the weights to start from do not fit, or another
         process of the run was lost.
       ValueError: the pictures are too few or too small, sub-images of another size than the recipe
-        has, the batch does not divide by the number of replicas, or crops cannot be cut there.
+        has, the batch does not divide by the number of replicas, crops cannot be cut there, or the
+        recipe's loss or optimizer fails.
       RecordsError: a file of the sub-images is damaged; what was saved before is intact.
       OSError: something could not be written, which it names; what was saved before is intact.
     """
@@ -135,6 +142,7 @@ class _Run:
             environment.automatic_precision() if config.precision == "auto" else config.precision
         )
         _check_replicas(config, strategy)
+        check_loss(config.loss, (1, *batch_shapes(config)[1][1:]))
         self.validation = source.validation
         trained_on = f"{data} x{config.scale}: {source.summary}"
         if folder:
