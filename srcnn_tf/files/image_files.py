@@ -1,6 +1,7 @@
 """Picture files: finding them, and reading any of them as plain uint8 pixels."""
 
 import contextlib
+import errno
 import logging
 import os
 import pathlib
@@ -209,6 +210,17 @@ def _check_is_file(path: pathlib.Path) -> None:
         raise ImageFileError(
             f"{path} cannot be read ({error.strerror}); check its name and permissions."
         ) from None
+
+
+def check_length(path: pathlib.Path) -> None:
+    """Raises ImageFileError if a name is longer than any file's here."""
+    try:
+        path.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise ImageFileError(
+                f"{path} is too long a name for a file; use a shorter one, or a shorter --suffix."
+            ) from None
 
 
 def missing(path: pathlib.Path) -> str:

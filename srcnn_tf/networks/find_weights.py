@@ -81,7 +81,10 @@ def load_network(model: str | os.PathLike | None = None, scale: int = 2) -> Netw
 
 def _is_name(model: str) -> bool:
     """Whether a network is meant by its name: a known one, and no file of that name is there."""
-    if pathlib.Path(model).exists():
+    try:
+        if pathlib.Path(model).exists():
+            return False
+    except OSError:  # Such as a name that is too long; whoever reads it says so.
         return False
     if model in CHOICES:
         return True

@@ -82,9 +82,13 @@ def read_contenders(arguments: Sequence[str], before: Sequence[Contender] = ()) 
     """
     contenders = {contender.label: contender for contender in before}
     for argument in arguments:
-        label, path = _split_label(argument)
+        try:
+            label, path = _split_label(argument)
+            found = _files(path)
+        except OSError as error:  # Such as a name that is too long.
+            raise WeightsError(f"{argument} cannot be read ({error.strerror}).") from error
         groups: dict[str, list[LoadedFile]] = {}
-        for file in _files(path):
+        for file in found:
             loaded = LoadedFile(file, read_network(file))
             groups.setdefault(loaded.network.name, []).append(loaded)
         for network, files in groups.items():

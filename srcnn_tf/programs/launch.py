@@ -71,6 +71,8 @@ def _parse_flags(arguments: list[str]) -> list[str]:
         sys.exit(f"{program_name()}: {_unknown(error.flagname)} (--help lists the flags)")
     except flags.Error as error:
         sys.exit(f"{program_name()}: {error} (--help lists the flags)")
+    except OSError as error:  # A check of a flag looked for a file.
+        sys.exit(f"{program_name()}: {error.filename}: {error.strerror}; give another name.")
     except SystemExit as ended:
         # Help was asked for and given, which absl calls a failure and other tools do not.
         raise SystemExit(0 if ended.code == 1 else ended.code) from None

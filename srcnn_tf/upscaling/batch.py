@@ -1,7 +1,6 @@
 """Many pictures, one after the other or several at a time: what was done, skipped and failed."""
 
 import dataclasses
-import errno
 import functools
 import queue
 import sys
@@ -11,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from srcnn_tf.evaluation.quality import Quality, mean_quality
-from srcnn_tf.files.image_files import ImageFileError, pixel_limit
+from srcnn_tf.files.image_files import ImageFileError, check_length, pixel_limit
 from srcnn_tf.files.picture_files import size_of
 from srcnn_tf.files.picture_writing import DEFAULT_QUALITY, check_size
 from srcnn_tf.upscaling.clips.clip import clip_of
@@ -23,7 +22,7 @@ from srcnn_tf.upscaling.one_picture import Work, make_result, planned_clip
 from srcnn_tf.upscaling.outcome import Outcome, qualities_in_words
 from srcnn_tf.upscaling.plan import Job
 from srcnn_tf.upscaling.progress import Progress
-from srcnn_tf.upscaling.sizing import AlreadyThatSize
+from srcnn_tf.upscaling.sizing import AlreadyThatSize, TooLarge
 
 AUTO_QUALITY = "auto"
 # Seconds that threads have to end what they are at, after an interruption.
@@ -240,20 +239,16 @@ def _planned(work, options, source, target) -> Outcome:
 
 def _exists(path) -> bool:
     try:
+        check_length(path)
         path.lstat()  # A link to nowhere is there, too, and would be replaced.
         return True
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise ImageFileError(
-                f"{path} is too long a name for a file; use a shorter --suffix, or rename the "
-                "picture."
-            ) from None
-        raise
 
 
 def _sentence(error: Exception, job: Job) -> str:
+    if isinstance(error, TooLarge):
+        return f"{job.source}: {error}"
     if isinstance(error, ImageFileError):
         return str(error)
     if isinstance(error, MemoryError):

@@ -1,11 +1,12 @@
 """All that a command line names: files, folders, patterns that no shell has expanded, `-`."""
 
 import glob
+import os
 import pathlib
 import sys
 from collections.abc import Sequence
 
-from srcnn_tf.files.image_files import ImageFileError, missing
+from srcnn_tf.files.image_files import ImageFileError, check_length, missing
 from srcnn_tf.files.picture_kinds import is_film, is_picture, reads_films
 from srcnn_tf.files.picture_source import Memory, extension_of
 from srcnn_tf.files.picture_writing import FORMATS
@@ -52,6 +53,8 @@ def plan_all(
     """
     if "" in sources or output == "":
         raise ImageFileError("An empty name is no file or folder; write . for the folder here.")
+    if output:
+        check_length(pathlib.Path(output))
     if STANDARD in sources:
         if len(sources) > 1:
             raise ImageFileError("- is a picture on standard input; name it alone.")
@@ -93,6 +96,11 @@ def _expanded(sources, folder, suffix, recursive) -> tuple[list[Wanted], LeftOut
             problems.append(Job(pathlib.Path(source), pathlib.Path(source), problem))
         for path in map(pathlib.Path, paths):
             wanted = [Wanted(path, folder if folder is not None else path.parent, path.name)]
+            try:
+                check_length(path)
+            except ImageFileError as error:
+                problems.append(Job(path, path, str(error)))
+                continue
             if not path.exists():
                 problems.append(Job(path, path, missing(path)))
                 continue
@@ -117,7 +125,7 @@ def _without_results(jobs: list[Job]) -> tuple[list[Job], int]:
 
 def _is_pattern(source: str) -> bool:
     """Whether it is a pattern, and not a file whose name only looks like one."""
-    return glob.has_magic(source) and not pathlib.Path(source).exists()
+    return glob.has_magic(source) and not os.path.exists(source)  # noqa: PTH110
 
 
 def _from_standard_input(output: str | None, suffix: str, extension: str) -> Job:
@@ -136,6 +144,7 @@ def _from_standard_input(output: str | None, suffix: str, extension: str) -> Job
 
 def _to_standard_output(sources, extension: str) -> Job:
     source = pathlib.Path(sources[0])
+    check_length(source)
     if len(sources) > 1 or source.is_dir() or _is_pattern(sources[0]):
         raise ImageFileError("-o - writes one picture to standard output; name one file.")
     if not source.exists():

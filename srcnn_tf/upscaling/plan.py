@@ -7,7 +7,12 @@ import pathlib
 from collections.abc import Iterable
 
 from srcnn_tf.files import picture_kinds
-from srcnn_tf.files.image_files import ImageFileError, find_pictures_and_others, missing
+from srcnn_tf.files.image_files import (
+    ImageFileError,
+    check_length,
+    find_pictures_and_others,
+    missing,
+)
 from srcnn_tf.files.picture_source import Memory
 from srcnn_tf.files.picture_writing import format_of
 from srcnn_tf.upscaling.clips.clip import check_clip_name, ending
@@ -114,6 +119,8 @@ def plan(
     """
     source = pathlib.Path(source)
     output = pathlib.Path(output) if output is not None else None
+    for path in filter(None, (source, output)):
+        check_length(path)
     if not source.exists():
         raise ImageFileError(missing(source))
     if source.is_dir():

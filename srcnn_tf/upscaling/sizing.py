@@ -13,6 +13,10 @@ _TOLERANCE = 1.02
 LARGEST_FACTOR = 64
 
 
+class TooLarge(ImageFileError):
+    """A picture would become larger than is possible; the message says its size, and no name."""
+
+
 class AlreadyThatSize(Exception):
     """A picture has the size that was asked for; the message says so."""
 
@@ -133,14 +137,14 @@ def plan_steps(sizing: Sizing, width: int, height: int, scales: Iterable[int]) -
 
     Raises:
       AlreadyThatSize: there is nothing to be done.
-      ImageFileError: it would become more than `LARGEST_FACTOR` times longer.
+      TooLarge: it would become more than `LARGEST_FACTOR` times longer.
     """
     size = sizing.of(width, height)
     factor = max(size[0] / width, size[1] / height)
     if size == (width, height) and sizing.fixed_scale != 1:
         raise AlreadyThatSize(f"it has {width} x {height} pixels already")
     if factor > LARGEST_FACTOR:
-        raise ImageFileError(
+        raise TooLarge(
             f"{width} x {height} pixels would become {size[0]} x {size[1]}, which is more than "
             f"{LARGEST_FACTOR} times longer; ask for less."
         )

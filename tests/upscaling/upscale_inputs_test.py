@@ -36,6 +36,14 @@ def test_files_and_folders_mixed(tmp_path):
     assert _targets("in", output="out") == ["out/c_x2.png"]
 
 
+def test_a_name_that_is_too_long_stops_no_other():
+    for name in ("a" * 300, "*" + "a" * 300):
+        plan = plan_all(["a.png", name])
+        assert [bool(job.problem) for job in plan.jobs] == [True, False]
+    with pytest.raises(ImageFileError, match="too long a name"):
+        plan_all(["a.png"], "a" * 300)
+
+
 def test_each_picture_once():
     assert _targets("a.png", "./a.png", "*.png") == ["a_x2.png", "[e]_x2.png"]
     assert _targets("in", "in/c.png", output="out") == ["out/in/c_x2.png"]
