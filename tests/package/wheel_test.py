@@ -61,7 +61,9 @@ def test_it_enlarges_without_tensorflow(installed, tmp_path):
     assert _run(installed / "python", "-c", "import tensorflow").returncode
     pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
     Image.fromarray(pixels).save(tmp_path / "small.png")
-    done = _run(installed / "srcnn-upscale", "-i", "small.png", "--scale=3", cwd=tmp_path)
+    done = _run(
+        installed / "srcnn-upscale", "-i", "small.png", "--scale=3", "--model=clean", cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     expected = srcnn_tf.upscale(pixels, 3)
     np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "small_x3.png")), expected)
