@@ -6,13 +6,16 @@ From then on it trains, resumes, scores, enlarges and is exported like any other
 import keras
 import numpy as np
 
+from srcnn_tf.imaging.color_modes import COLOR_MODES, LUMINANCE
 from srcnn_tf.networks.architecture import BICUBIC_GRID, LOW_GRID, Architecture, Layer
 from srcnn_tf.networks.network import Network
 
 _ACTIVATIONS = {"linear": "none", "relu": "relu", "tanh": "tanh"}
 
 
-def network_from_keras(model: keras.Model, name: str, scale: int | None = None) -> Network:
+def network_from_keras(
+    model: keras.Model, name: str, scale: int | None = None, color: str = LUMINANCE.name
+) -> Network:
     """Reads a model's layers and weights.
 
     The model is a chain of `Conv2D` (odd square kernels, with biases, without strides or dilation),
@@ -20,18 +23,21 @@ def network_from_keras(model: keras.Model, name: str, scale: int | None = None) 
     Its padding does not matter: pictures are padded by replication, crops as the recipe says.
 
     Args:
-      model: from planes (N, H, W, 1), 1.0 = 255. If its last layer has one filter, it works on the
-        picture that bicubic has enlarged; if it has scale x scale, on the small picture, and
-        `depth_to_space` follows.
+      model: from planes (N, H, W, 1), in color (N, H, W, 3), 1.0 = 255. If its last layer has a
+        filter for each of these, it works on the picture that bicubic has enlarged; if it has scale
+        x scale of them, on the small picture, and `depth_to_space` follows.
       name: what the network is to be called.
       scale: the enlargement; only networks on the low grid need it.
+      color: what the planes are, as of `Architecture`.
 
     Returns:
       A network whose arrays, in their order, are `model.get_weights()` but for shapes of slopes.
 
     Raises:
-      ValueError: a layer is none of these; the message names it.
+      ValueError: a layer is none of these, or the planes are of another color; the message says so.
     """
+    if color not in COLOR_MODES:
+        raise ValueError(f"The color must be one of {', '.join(COLOR_MODES)}, not {color!r}.")
     layers: list[Layer] = []
     arrays: dict[str, np.ndarray] = {}
     for layer in model.layers:
@@ -51,11 +57,11 @@ def network_from_keras(model: keras.Model, name: str, scale: int | None = None) 
             arrays[f"conv{len(layers)}/slope"] = layer.get_weights()[0].reshape(-1)
     if not layers:
         raise ValueError(f"The model {model.name} has no convolutions.")
-    if layers[-1].filters == 1:
-        return Network(Architecture(name, tuple(layers), BICUBIC_GRID), arrays)
+    if layers[-1].filters == COLOR_MODES[color].channels:
+        return Network(Architecture(name, tuple(layers), BICUBIC_GRID, color=color), arrays)
     if scale is None:
         raise ValueError(f"{name} ends with {layers[-1].filters} filters and needs its scale.")
-    return Network(Architecture(name, tuple(layers), LOW_GRID, scale), arrays)
+    return Network(Architecture(name, tuple(layers), LOW_GRID, scale, color=color), arrays)
 
 
 def keras_weights(model: keras.Model, network: Network) -> list[np.ndarray]:

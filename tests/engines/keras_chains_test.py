@@ -43,6 +43,22 @@ def test_on_the_low_grid_depth_to_space_follows():
     assert srcnn_tf.upscale(np.zeros((5, 6), np.float32), 3, network).shape == (15, 18)
 
 
+def test_in_color_it_has_three_planes():
+    model = keras.Sequential(
+        [keras.Input((None, None, 3)), layers.Conv2D(8, 3, activation="relu"), layers.Conv2D(3, 3)]
+    )
+    _randomize(model)
+    network = srcnn_tf.network_from_keras(model, "mine", color="rgb")
+    assert (network.architecture.color, network.architecture.grid) == ("rgb", "bicubic")
+    planes = np.random.default_rng(1).random((9, 8, 3), np.float32)
+    restored = srcnn_tf.runner(network)(planes)
+    np.testing.assert_allclose(restored[2:-2, 2:-2], model(planes[None])[0], rtol=0, atol=1e-5)
+    with pytest.raises(ValueError, match="3 filters and needs its scale"):
+        srcnn_tf.network_from_keras(model, "mine")
+    with pytest.raises(ValueError, match="one of luminance, ycbcr, rgb, not 'lab'"):
+        srcnn_tf.network_from_keras(model, "mine", color="lab")
+
+
 def test_weights_go_there_and_back():
     model = _model(layers.Conv2D(8, 3), layers.PReLU(shared_axes=[1, 2]), layers.Conv2D(1, 3))
     _randomize(model)

@@ -153,9 +153,14 @@ def test_products_in_bfloat16_lose_about_a_hundredth(name):
 
 
 @_needs_bfloat16
-@pytest.mark.parametrize("architecture", EVERYTHING, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "architecture",
+    [*EVERYTHING, find_architecture("slim-2x16-rgb", 2), find_architecture("srcnn-9-1-5-rgb")],
+    ids=lambda each: each.name,
+)
 def test_all_runs_in_bfloat16_where_layers_have_it(architecture):
-    network, plane = drawn(architecture), np.random.default_rng(1).random((13, 30), np.float32)
+    network, shape = drawn(architecture), (13, 30, *architecture.color_mode.plane_axes)
+    plane = np.random.default_rng(1).random(shape, np.float32)
     found = inference.chain_runner(architecture, network.arrays, 2, bfloat16=True)(plane)
     expected = numpy_runner(architecture, network.arrays)(plane)
     np.testing.assert_allclose(found, expected, rtol=0, atol=0.1 * np.abs(expected).max())
