@@ -30,8 +30,8 @@ def test_all_sections_run_in_order_of_worth_and_are_written(tmp_path):
         "devices",
         "parity",
         "precisions",
-        "suite",
         "hundred_thousand",
+        "suite",
         "memory",
         "tiles",
     ]

@@ -150,7 +150,8 @@ class _Run:
             stopped = time.monotonic()
         self.process.wait(timeout=200)
         if stops:
-            assert time.monotonic() - stopped < 5
+            # Soon, also on a machine that is busy with other tests.
+            assert time.monotonic() - stopped < 20
         for thread in threads:
             thread.join()
 

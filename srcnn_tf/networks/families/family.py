@@ -103,7 +103,7 @@ def _found(name):
     # Any scale tells whether a name is known; families on the low grid need one.
     for known, color in _readings(name):
         for family in FAMILIES.values():
-            built = _built(family, known, 2)
+            built = _built(family, known, 2, any_scale=True)
             if built is not None and not (color and built.color != LUMINANCE.name):
                 return family, known, color
     raise UnknownNameError(
@@ -118,8 +118,13 @@ def _readings(name: str) -> list[tuple[str, str]]:
     return [(name, "")] + ([(base, suffix)] if suffix in COLORS else [])
 
 
-def _built(family: Family, name: str, scale: int | None) -> Architecture | None:
-    """Returns what a family builds, which may be a user's own; ValueError if it is nonsense."""
+def _built(
+    family: Family, name: str, scale: int | None, any_scale: bool = False
+) -> Architecture | None:
+    """Returns what a family builds, which may be a user's own; ValueError if it is nonsense.
+
+    With `any_scale` it may be for another scale: a family may know one alone.
+    """
     try:
         built = family.build(name, scale)
     except ValueError:  # Of the architecture, in a sentence.
@@ -137,7 +142,7 @@ def _built(family: Family, name: str, scale: int | None) -> Architecture | None:
         wrong = f"a network called {built.name!r}"
     elif built.grid != family.grid:
         wrong = f"a network on the {built.grid} grid, and says that it is on the {family.grid} grid"
-    elif scale is not None and built.upscale not in (1, scale):
+    elif not (any_scale or scale is None) and built.upscale not in (1, scale):
         wrong = f"a network that enlarges by {built.upscale} where {scale} was asked for"
     if wrong:
         raise ValueError(f"The family {family.name} builds for {name!r} {wrong}; mend its `build`.")
