@@ -132,7 +132,7 @@ def test_a_plane_with_nan_has_no_score():
 
 def test_unknown_metrics_are_refused_with_the_known_ones():
     plane = np.zeros((20, 20))
-    with pytest.raises(ValueError, match=r"no metric 'psrn'; there is: psnr, .* mean psnr"):
+    with pytest.raises(ValueError, match=r"no metric 'psrn'; there is: ifc, .* mean psnr"):
         score(plane, plane.astype(np.uint8), 2, ["psrn"])
 
 

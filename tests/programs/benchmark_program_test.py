@@ -44,7 +44,7 @@ def without_tensorflow(tmp_path):
         (["--networks=srcnn"], "No network srcnn comes with srcnn_tf; there is: "),
         (["--suite=throughput", "--list"], "--list is for --suite=quality"),
         (["--json=."], "one of them is a folder"),
-        (["--metrics=psnr,lpips"], "no metric 'lpips'; there is: psnr, ssim, psnr_rgb, ssim_rgb"),
+        (["--metrics=psnr,lpips"], "no metric 'lpips'; there is: ifc, ms_ssim, nqm, psnr"),
         (["--metrics=ssim,ssim"], "Choose metrics, each once"),
         (["--plugin=none.py"], "--plugin takes Python files, and none.py is none"),
         (["--plugin=quits.py"], "The plugin quits.py fails (SystemExit(0)); run it by itself"),

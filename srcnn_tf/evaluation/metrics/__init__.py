@@ -1,1 +1,1 @@
-"""What a restored picture is measured by: one file a metric, listed in `catalog`."""
+"""What a restored picture is measured by: one file a metric, which `catalog` finds by itself."""

@@ -8,21 +8,13 @@ A file of your own adds a metric that tables, records and the page then have by 
     catalog.register(Metric("mae", "MAE", lambda p: abs(p.hr_y.astype(float) - p.y).mean()))
 """
 
+import importlib
 import importlib.util
+import pkgutil
 from collections.abc import Sequence
 
 from srcnn_tf import extras
-from srcnn_tf.evaluation.metrics import (
-    ifc,
-    ms_ssim,
-    nqm,
-    psnr,
-    psnr_b,
-    psnr_rgb,
-    ssim,
-    ssim_rgb,
-    wpsnr,
-)
+from srcnn_tf.evaluation import metrics as package
 from srcnn_tf.evaluation.metrics.metric import Metric
 from srcnn_tf.registry import Registry
 
@@ -64,5 +56,7 @@ def needs_color(names: Sequence[str]) -> bool:
     return any(metric.needs_color for metric in chosen(names))
 
 
-for _module in (psnr, ssim, psnr_rgb, ssim_rgb, psnr_b, ms_ssim, ifc, nqm, wpsnr):
-    register(_module.METRIC)
+# One file a metric; every file in this folder that has one is found by itself.
+for _found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    if hasattr(_module := importlib.import_module(_found.name), "METRIC"):
+        register(_module.METRIC)

@@ -1,8 +1,11 @@
 """Metrics are chosen by name, and a user's own stands beside ours."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
+import programs
 import pytest
 
 from srcnn_tf.evaluation.metrics import catalog
@@ -53,7 +56,9 @@ def test_pictures_smaller_than_the_window_have_no_ssim():
 
 @pytest.mark.parametrize("names", [[], ["psnr", "psnr"], ["lpips"], ["psnr", "sim"]])
 def test_a_wrong_choice_is_an_error_with_the_known_ones(names):
-    with pytest.raises(ValueError, match="there is: psnr, ssim, psnr_rgb, ssim_rgb"):
+    with pytest.raises(
+        ValueError, match="there is: ifc, ms_ssim, nqm, psnr, psnr_b, psnr_rgb, ssim"
+    ):
         catalog.chosen(names)
 
 
@@ -75,3 +80,24 @@ def test_figures_are_written_as_the_metric_says():
     assert metric.in_words(2.25) == "Error 2.2 levels"
     assert metric.format(math.nan) == metric.format(None) == "-"
     assert catalog.METRICS["psnr"].in_words(33.657) == "33.66 dB"
+
+
+def test_a_file_in_the_folder_is_found_by_itself(tmp_path):
+    (tmp_path / "mae.py").write_text(
+        "from srcnn_tf.evaluation.metrics.metric import Metric\n"
+        "METRIC = Metric('mae', 'MAE', lambda p: abs(p.hr_y.astype(float) - p.y).mean())\n"
+    )
+    code = f"""
+from srcnn_tf.evaluation import metrics
+metrics.__path__.append({str(tmp_path)!r})
+from srcnn_tf.evaluation.metrics.catalog import METRICS
+print(*METRICS)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=programs.environment(),
+        timeout=120,
+    )
+    assert {"mae", "psnr", "ssim"} <= set(found.stdout.split()), found.stderr
