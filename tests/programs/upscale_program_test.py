@@ -320,7 +320,7 @@ def test_one_name_that_cannot_be_had_stops_no_other(tmp_path, weights, without_t
     assert first == (
         "failed: in/a_gif.png and in/a.gif would both become out/a_gif_x2.png; rename one of them."
     )
-    assert "is too long a name for a file; use a shorter --suffix" in second
+    assert "is too long a name for a file; use a shorter one, or a shorter --suffix" in second
     # Its temporary name would be longer than a file system has.
     assert (tmp_path / "out" / f"{'m' * 244}_x2.png").is_file()
 

@@ -71,9 +71,11 @@ def _training(work, workdir, steps=3):
 
 def _arguments(program, work, out, endless):
     """Returns what a program works on; `endless` is long enough to be stopped."""
+    # A contact sheet of many takes long, a picture's figure less than it may take to be stopped.
+    shown = ["--photos", *(f"many/{number}.png" for number in range(20))] if endless else ["Ü.png"]
     return {
         "upscale": ["-i", "many" if endless else "Ü.png", "-o", f"{out}/", "--device=cpu"],
-        "figure": ["Ü.png", "--scale=2", f"--output={out}/figure.png", "--device=cpu"],
+        "figure": [*shown, "--scale=2", f"--output={out}/figure.png", "--device=cpu"],
         "benchmark": [
             "--datasets=set5", "--scales=2", "--data_dir=data", f"--json={out}/scores.json",
             "--weights=none", "--device=cpu",
