@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import small_runs
+from small_runs import short_recipe
 
 from srcnn_tf.engines.runners import runner, self_ensemble
 from srcnn_tf.evaluation.scoring import evaluate
@@ -13,25 +14,9 @@ from srcnn_tf.networks.families.family import find_architecture
 from srcnn_tf.networks.weight_files import read_network
 from srcnn_tf.training import run_pictures
 from srcnn_tf.training.loop import train
-from srcnn_tf.training.recipes.recipe import preset
 from srcnn_tf.upscaling.whole_pictures import upscale
 
-_SHORT = {
-    "scale": 3,
-    "steps": 12,
-    "batch_size": 4,
-    "validation_pictures": 1,
-    "evaluate_every": 6,
-    "log_every": 6,
-    "steps_per_call": 3,
-}
 _NAMES = ["srcnn-9-1-5-rgb", "slim-2x8-ycbcr", "fsrcnn-rgb"]
-
-
-def _config(name, **changes):
-    low = find_architecture(name, 3).grid == "low"
-    size = {"patch_size": 14 if low else 30}
-    return preset("auto", network=name, **{**_SHORT, **size, **changes})
 
 
 def _train(config, folder, **options):
@@ -41,7 +26,7 @@ def _train(config, folder, **options):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", _NAMES)
 def test_it_trains_resumes_scores_and_enlarges(name, tmp_path):
-    config = _config(name)
+    config = short_recipe(name)
     result = _train(config, tmp_path / "whole")
     assert result.finished and np.isfinite(result.validation.psnr)
     _train(config, tmp_path / "stopped", stop_after=5)
@@ -83,14 +68,14 @@ def small_grays():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["srcnn-9-1-5-rgb", "srcnn-9-1-5-ycbcr"])
 def test_its_recipe_beats_bicubic_soon(name, tmp_path):
-    result = _train(_config(name, steps=300, evaluate_every=300, log_every=100), tmp_path)
+    result = _train(short_recipe(name, steps=300, evaluate_every=300, log_every=100), tmp_path)
     scores = evaluate(small_runs.colored_pictures(3), 3, runner(result.network))
     assert np.mean([score.network.psnr - score.bicubic.psnr for score in scores]) > 0.3
 
 
 def test_engines_train_alike(tmp_path):
     results = [
-        _train(_config("srcnn-9-1-5-rgb", engine=engine, steps=3), tmp_path / engine)
+        _train(short_recipe("srcnn-9-1-5-rgb", engine=engine, steps=3), tmp_path / engine)
         for engine in ("cpu", "tensorflow")
     ]
     ours, theirs = (result.network.get_arrays() for result in results)
@@ -100,11 +85,16 @@ def test_engines_train_alike(tmp_path):
 
 def test_what_cannot_be_is_one_sentence(tmp_path):
     with pytest.raises(ValueError, match="degraded in luminance"):
-        _config("slim-10x16-photo-rgb")
+        short_recipe("slim-10x16-photo-rgb")
     with pytest.raises(ValueError, match="equivariant must be off"):
-        _config("srcnn-9-1-5-rgb", equivariant=True)
+        short_recipe("srcnn-9-1-5-rgb", equivariant=True)
     with pytest.raises(ValueError, match="has no colors"):
-        train(_config("srcnn-9-1-5-rgb"), small_runs.pictures(), tmp_path, data="blocks")
-    config = _config("srcnn-9-1-5-rgb", full_range=0.5)
+        train(
+            short_recipe("srcnn-9-1-5-rgb"),
+            small_runs.pictures(),
+            tmp_path,
+            data="blocks",
+        )
+    config = short_recipe("srcnn-9-1-5-rgb", full_range=0.5)
     assert config.full_range == 0 and not config.equivariant
     assert dataclasses.replace(config, network="srcnn-9-1-5").full_range == 0

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import small_runs
+from small_runs import short_recipe
 
 from srcnn_tf.engines.runners import runner, self_ensemble
 from srcnn_tf.evaluation.scoring import evaluate
@@ -10,25 +11,10 @@ from srcnn_tf.imaging.tiling import Tiler
 from srcnn_tf.networks.families.family import FAMILIES, family_of, find_architecture
 from srcnn_tf.networks.weight_files import read_network
 from srcnn_tf.training.loop import train
-from srcnn_tf.training.recipes.recipe import RECIPES, preset
+from srcnn_tf.training.recipes.recipe import RECIPES
 from srcnn_tf.upscaling.whole_pictures import upscale
 
 _NAMES = pytest.mark.parametrize("name", [family.networks[0] for family in FAMILIES.values()])
-_SHORT = {
-    "scale": 3,
-    "steps": 12,
-    "batch_size": 4,
-    "validation_pictures": 1,
-    "evaluate_every": 6,
-    "log_every": 6,
-    "steps_per_call": 3,
-}
-
-
-def _config(name, **changes):
-    low = find_architecture(name, 3).grid == "low"
-    size = {"patch_size": 14 if low else 30}
-    return preset("auto", network=name, **{**_SHORT, **size, **changes})
 
 
 def _train(config, folder, **options):
@@ -53,7 +39,7 @@ def test_it_is_known_by_name_and_names_a_recipe(name):
 @pytest.mark.slow
 @_NAMES
 def test_it_trains_resumes_and_enlarges(name, tmp_path):
-    config = _config(name)
+    config = short_recipe(name)
     result = _train(config, tmp_path / "whole")
     assert result.finished and np.isfinite(result.validation.psnr)
     _train(config, tmp_path / "stopped", stop_after=5)
@@ -83,14 +69,14 @@ def test_it_trains_resumes_and_enlarges(name, tmp_path):
 @_NAMES
 @pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
 def test_it_trains_in_mixed_precision(name, precision, tmp_path):
-    result = _train(_config(name, precision=precision), tmp_path)
+    result = _train(short_recipe(name, precision=precision), tmp_path)
     assert result.finished and np.isfinite(result.validation.psnr)
 
 
 @pytest.mark.slow
 @_NAMES
 def test_its_recipe_beats_bicubic_soon(name, tmp_path):
-    config = _config(name, steps=300, evaluate_every=300, log_every=100)
+    config = short_recipe(name, steps=300, evaluate_every=300, log_every=100)
     result = _train(config, tmp_path)
     held_out = evaluate(small_runs.pictures(3), 3, runner(result.network))
     gains = [score.network.psnr - score.bicubic.psnr for score in held_out]
