@@ -28,7 +28,7 @@ def compile_crop(layout: CropLayout, loss: str) -> CompiledModule:
       each side of kernel: see `winograd_rows.kernel_map`.
     """
     module = ir.Module("crop")
-    maps: dict[int, ir.Function] = {}
+    maps: dict[str, str] = {}
     for side in sorted({n.side for n in layout.plan.layers if n.method == "winograd"}):
         matrix = winograd_rows.matrices(side).kernel
         winograd_rows.kernel_map(module, f"spectrum_{side}", matrix)
